@@ -1,0 +1,68 @@
+// The header fields that this run wants, and where the message at hand has them.
+
+import { REGION_NAMES, REGION_SLOTS } from '../../layout/directory';
+import {
+  FIELD_COUNT,
+  NAME_ENTRY_BYTES,
+  NAME_ENTRY_TEXT,
+  NAME_MAXIMUM,
+  NAMES_COUNT,
+  NAMES_ENTRIES,
+  NAMES_LENGTHS,
+  SLOT_BYTES,
+  SLOT_END,
+} from '../../layout/fields';
+import { COLON } from '../bytes/ascii';
+import * as scan from '../bytes/scan';
+import * as directory from '../memory/directory';
+
+let names: usize = 0;
+let slots: usize = 0;
+let count: u32 = 0;
+/** Bit n is set where a wanted name has n bytes: most lines are done with after one look at it. */
+let lengths: u64 = 0;
+
+export function start(): void {
+  names = directory.address(REGION_NAMES);
+  slots = directory.address(REGION_SLOTS);
+  count = load<u32>(names, NAMES_COUNT);
+  lengths = load<u64>(names, NAMES_LENGTHS);
+}
+
+/** Forgets the fields of the message before. */
+export function clear(): void {
+  memory.fill(slots, 0, FIELD_COUNT * SLOT_BYTES);
+}
+
+/** Takes one line of a head, its line end not included, into its slot if it is a wanted field that was not there yet. */
+export function take(at: usize, end: usize): void {
+  const colon = scan.find(at, min(end, at + NAME_MAXIMUM + 1), COLON);
+  if (colon === end || load<u8>(colon) !== COLON) return;
+  const length = colon - at;
+  if (((lengths >> <u64>length) & 1) === 0) return;
+  for (let number: u32 = 0; number < count; number++) {
+    const name = names + NAMES_ENTRIES + <usize>number * NAME_ENTRY_BYTES;
+    if (load<u32>(name) !== <u32>length || !scan.equalsIgnoringCase(at, name + NAME_ENTRY_TEXT, length)) continue;
+    const slot = slots + <usize>number * SLOT_BYTES;
+    if (load<u32>(slot) !== 0) return;
+    const value = scan.skipBlanks(colon + 1, end);
+    store<u32>(slot, <u32>value);
+    store<u32>(slot, <u32>scan.trimBlanks(value, end), SLOT_END);
+    return;
+  }
+}
+
+/** Whether the message has the field of this slot. */
+export function has(slot: usize): bool {
+  return load<u32>(slots + slot * SLOT_BYTES) !== 0;
+}
+
+/** Address of the field's value, white space around it removed; 0 where the message lacks it. Borrowed from the packet. */
+export function value(slot: usize): usize {
+  return load<u32>(slots + slot * SLOT_BYTES);
+}
+
+/** Address behind the field's value; 0 where the message lacks it. */
+export function valueEnd(slot: usize): usize {
+  return load<u32>(slots + slot * SLOT_BYTES, SLOT_END);
+}

@@ -1,0 +1,121 @@
+// The head of an HTTP/1 message (RFC 9112): its start line, the wanted fields, its end, and where the message ends.
+// What it finds is borrowed: valid until the block or the input is released, and until the next call.
+import { HEAD_MAXIMUM } from '../../layout/areas';
+import { FIELD_CONTENT_LENGTH, FIELD_TRANSFER_ENCODING } from '../../layout/fields';
+import { CR, DOT, isDigit, LF, SLASH, SP, ZERO } from '../bytes/ascii';
+import * as scan from '../bytes/scan';
+import * as fields from './fields';
+import * as methods from './methods';
+
+export const NONE = 0;
+export const REQUEST = 1;
+export const RESPONSE = 2;
+
+/** The start line, trailing SP, HTAB and CR removed. */
+export let startLine: usize = 0;
+export let startLineEnd: usize = 0;
+/** Status code of a response whose three digits are there, else 0. */
+export let status: u32 = 0;
+/** Whether the empty line that ends the head is there. */
+export let whole: bool = false;
+/** Address behind the message, where that is known; else 0. */
+export let messageEnd: usize = 0;
+
+/** Reads the message that begins at `at`. Returns `REQUEST`, `RESPONSE` or, where none begins, `NONE`. */
+export function read(at: usize, end: usize): u32 {
+  at = skipEmptyLines(at, end);
+  const kind = recognise(at, end);
+  if (kind === NONE) return NONE;
+  const headEnd = readLines(at, min(end, at + HEAD_MAXIMUM));
+  messageEnd = whole ? endOfMessage(kind, headEnd, end) : 0;
+  return kind;
+}
+
+/** Skips up to two CRLF in front of a start line (RFC 9112, section 2.2). */
+function skipEmptyLines(at: usize, end: usize): usize {
+  for (let i = 0; i < 2; i++) {
+    if (at + 2 > end || load<u8>(at) !== CR || load<u8>(at, 1) !== LF) break;
+    at += 2;
+  }
+  return at;
+}
+
+function recognise(at: usize, end: usize): u32 {
+  if (beginsResponse(at, end)) return RESPONSE;
+  status = 0;
+  return methods.beginsRequest(at, min(end, at + HEAD_MAXIMUM)) ? REQUEST : NONE;
+}
+
+/** Whether `HTTP/d[.d] SP ddd` and no fourth digit stands at `at`, or the payload ends within it, behind its first digit. */
+function beginsResponse(at: usize, end: usize): bool {
+  status = 0;
+  if (at + 6 > end || load<u32>(at) !== methods.HTTP || load<u8>(at, 4) !== SLASH || !isDigit(load<u8>(at, 5)))
+    return false;
+  at += 6;
+  if (at < end && load<u8>(at) === DOT) {
+    if (at + 1 < end && !isDigit(load<u8>(at, 1))) return false;
+    at += 2;
+  }
+  if (at >= end) return true;
+  if (load<u8>(at++) !== SP) return false;
+  return beginsStatusCode(at, end);
+}
+
+function beginsStatusCode(at: usize, end: usize): bool {
+  let code: u32 = 0;
+  for (let i = 0; i < 3; i++) {
+    if (at === end) return true;
+    const digit = <u32>load<u8>(at++);
+    if (!isDigit(digit)) return false;
+    code = code * 10 + (digit - ZERO);
+  }
+  if (at < end && isDigit(load<u8>(at))) return false;
+  status = code;
+  return true;
+}
+
+/** Reads the lines of a head up to its end or `end`. Returns the address behind the empty line, where `whole`. */
+function readLines(at: usize, end: usize): usize {
+  whole = false;
+  fields.clear();
+  startLine = at;
+  let lineFeed = scan.find(at, end, LF);
+  startLineEnd = scan.trimBlanksAndReturns(at, lineFeed);
+  while (lineFeed < end) {
+    at = lineFeed + 1;
+    lineFeed = scan.find(at, end, LF);
+    const lineEnd = lineFeed > at && load<u8>(lineFeed - 1) === CR ? lineFeed - 1 : lineFeed;
+    if (lineEnd > at) {
+      fields.take(at, lineEnd);
+    } else if (lineFeed < end) {
+      whole = true;
+      return lineFeed + 1;
+    }
+  }
+  return end;
+}
+
+/** Where a message with a whole head ends (RFC 9112, section 6.3), or 0 where this packet can't tell. */
+function endOfMessage(kind: u32, headEnd: usize, end: usize): usize {
+  if (fields.has(FIELD_TRANSFER_ENCODING)) return 0;
+  if (kind === RESPONSE && (status / 100 === 1 || status === 204 || status === 304)) return headEnd;
+  const value = fields.value(FIELD_CONTENT_LENGTH);
+  const valueEnd = fields.valueEnd(FIELD_CONTENT_LENGTH);
+  if (!isNumber(value, valueEnd)) return kind === REQUEST ? headEnd : 0;
+  const length = number(value, valueEnd);
+  return length <= <u64>(end - headEnd) ? headEnd + <usize>length : 0;
+}
+
+/** Whether `at`..`end` is one digit or more and nothing else. */
+function isNumber(at: usize, end: usize): bool {
+  if (at === end) return false;
+  while (at < end && isDigit(load<u8>(at))) at++;
+  return at === end;
+}
+
+/** The number that these digits are; anything above 2^32 is as good as any other. */
+function number(at: usize, end: usize): u64 {
+  let value: u64 = 0;
+  for (; at < end && value <= u32.MAX_VALUE; at++) value = value * 10 + <u64>(<u32>load<u8>(at) - ZERO);
+  return value;
+}

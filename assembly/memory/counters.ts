@@ -1,0 +1,24 @@
+import { COUNTER_PACKETS } from '../../layout/counters';
+import { REGION_COUNTERS } from '../../layout/directory';
+import * as directory from './directory';
+
+let region: usize = 0;
+
+export function start(): void {
+  region = directory.address(REGION_COUNTERS);
+}
+
+/** Adds to a counter (layout/counters). Its word has no other writer. */
+export function add(counter: u32, amount: u64): void {
+  const word = region + ((<usize>counter) << 3);
+  store<u64>(word, load<u64>(word) + amount);
+}
+
+export function increment(counter: u32): void {
+  add(counter, 1);
+}
+
+/** Packets taken so far in this memory. */
+export function packets(): u64 {
+  return load<u64>(region, COUNTER_PACKETS << 3);
+}

@@ -1,0 +1,56 @@
+// The record: what is known of one message, private to the packet code. Its spans are borrowed from the packet: valid
+// until the block or the input is released. `http/fields` holds the header fields' spans.
+import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types';
+import { startLine as headStartLine, startLineEnd as headStartLineEnd, REQUEST } from '../http/head';
+import * as decode from '../wire/decode';
+import * as local from './local';
+
+/** Capture time, nanoseconds since 1970. */
+export let stamp: u64 = 0;
+/** Number of the VLAN whose tag the kernel took off, or -1. */
+export let outerTag: i32 = -1;
+/** 4 or 6. */
+export let version: u32 = 0;
+export let source: usize = 0;
+export let sourcePort: u32 = 0;
+export let destination: usize = 0;
+export let destinationPort: u32 = 0;
+/** VLAN tags in the packet. */
+export let tags: usize = 0;
+export let tagCount: u32 = 0;
+/** `REQUEST` or `RESPONSE` of http/head. */
+export let kind: u32 = 0;
+/** A message type of layout/types. */
+export let type: u32 = 0;
+export let startLine: usize = 0;
+export let startLineEnd: usize = 0;
+
+/** Begins the records of a decoded packet. */
+export function ofPacket(time: u64, tag: i32): void {
+  stamp = time;
+  outerTag = tag;
+  version = decode.version;
+  source = decode.source;
+  sourcePort = decode.sourcePort;
+  destination = decode.destination;
+  destinationPort = decode.destinationPort;
+  tags = decode.tags;
+  tagCount = decode.tagCount;
+}
+
+/** Completes the record with the message that `http/head` has read. */
+export function ofMessage(messageKind: u32): void {
+  kind = messageKind;
+  startLine = headStartLine;
+  startLineEnd = headStartLineEnd;
+  type = typeOf(messageKind === REQUEST);
+}
+
+/** The message's type: C… if its server's end is local or neither end is, S… if only the other end is. */
+function typeOf(request: bool): u32 {
+  const server = request ? destination : source;
+  const client = request ? source : destination;
+  const outward = !local.isLocal(version, server) && local.isLocal(version, client);
+  if (request) return outward ? TYPE_SQ : TYPE_CQ;
+  return outward ? TYPE_SR : TYPE_CR;
+}

@@ -1,0 +1,1 @@
+export { finish, start, tick, walkBlock, walkFile } from './main';

@@ -1,0 +1,30 @@
+// An area: a header and whole lines of one split and one local day. It has one owner at a time, told by its state.
+
+/** i32, changed atomically: `AREA_FREE` → `AREA_FILLING` (packet code) → `AREA_FULL` (writer) → `AREA_FREE`. */
+export const AREA_STATE = 0;
+/** u32: message type of all lines (layout/types), or 0 for all types together. */
+export const AREA_SPLIT = 4;
+/** u32: local day of all lines, YYYYMMDD as a number. */
+export const AREA_DAY = 8;
+/** u32: bytes of lines. */
+export const AREA_BYTES = 12;
+/** u32: number of lines. */
+export const AREA_LINES = 16;
+/** u32: order in which the areas of a memory were handed over. */
+export const AREA_SEQUENCE = 20;
+/** u32: bytes that the writer has written, so that another one can go on where a writer died. */
+export const AREA_WRITTEN = 24;
+/** Where the lines begin. */
+export const AREA_HEADER_BYTES = 64;
+
+export const AREA_FREE = 0;
+export const AREA_FILLING = 1;
+export const AREA_FULL = 2;
+
+/** An area is handed over when it holds this many bytes. */
+export const AREA_FULL_BYTES = 131072;
+/** From one area to the next: behind `AREA_FULL_BYTES` there is room for the longest line. */
+export const AREA_STRIDE = 1048576;
+
+/** A head is read for at most this many bytes; the longest line (six bytes for each byte of two heads) follows from it. */
+export const HEAD_MAXIMUM = 65536;

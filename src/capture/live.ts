@@ -1,0 +1,170 @@
+// The live source, in the main thread: one packet socket with its ring for each capture thread, all behind one filter, which
+// follows the interfaces as they come and go. No socket is bound to a device: a group of sockets could not be bound anew.
+
+import { listInterfaces, type NetworkInterface } from '../linux/interfaces.ts';
+import { compileLiveFilter } from '../linux/live-filter.ts';
+import type { NumberRange } from './bpf-ranges.ts';
+import { kernelFilter, refuseAll } from './filter-program.ts';
+import {
+  attachFilter,
+  closeSocket,
+  mapRing,
+  openPacketSocket,
+  type PacketSocket,
+  readStatistics,
+  setPromiscuous,
+  startCapture,
+} from './packet-socket.ts';
+
+/** Milliseconds after which the kernel hands over a block that is not full: what light traffic waits for its lines. */
+const BLOCK_RETIRE = 100;
+/** Bytes of a block: a head or some hundred, and always room for a packet of 64 KB. */
+export const BLOCK_BYTES = 524288;
+
+/** What the live source is told. */
+export interface LiveSettings {
+  /** `['any']`, or names. */
+  readonly interfaces: readonly string[];
+  readonly ports: readonly NumberRange[] | 'any';
+  /** Bytes kept of each packet from its network header on. */
+  readonly snaplen: number;
+  /** A pcap-filter expression; empty for none. */
+  readonly filter: string;
+}
+
+/** Something that happened to an interface that is read. */
+export interface LinkChange {
+  readonly name: string;
+  readonly change: 'down' | 'up' | 'removed' | 'back';
+}
+
+/** The sockets of a run. */
+export interface LiveSource {
+  readonly sockets: readonly PacketSocket[];
+  /** Indices of the interfaces that are read just now. */
+  indices(): readonly number[] | 'any';
+  /** Looks at the interfaces anew and follows them; tells what happened to them since the last time. */
+  follow(): readonly LinkChange[];
+  /** Lets packets in. */
+  open(): void;
+  /** Lets no more packets in. */
+  refuse(): void;
+  /** What the kernel counted since the last call. */
+  statistics(): { readonly packets: number; readonly drops: number; readonly freezes: number };
+  close(): void;
+}
+
+type State = 'up' | 'down' | 'removed';
+
+/**
+ * Opens a socket for each of these places and maps its ring there. Interfaces that do not exist are no error here.
+ * @throws LinuxError when the system refuses; Error of one line for a bad `filter`.
+ */
+export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): LiveSource {
+  const userFilter = settings.filter === '' ? undefined : compileLiveFilter(settings.filter);
+  const all = settings.interfaces[0] === 'any';
+  const sockets: PacketSocket[] = [];
+  let present = new Map<string, NetworkInterface>();
+  const states = new Map<string, State>();
+
+  const close = (): void => {
+    for (const socket of sockets) closeSocket(socket);
+    sockets.length = 0;
+  };
+  const indices = (): readonly number[] | 'any' => (all ? 'any' : [...present.values()].map(({ index }) => index));
+  const look = (): void => {
+    const wanted = new Set(settings.interfaces);
+    present = new Map(listInterfaces().flatMap((found) => (wanted.has(found.name) ? [[found.name, found]] : [])));
+  };
+  const setFilter = (): void => {
+    const { ports, snaplen } = settings;
+    const program = kernelFilter({ ports, interfaceIndices: indices(), snaplen, userFilter });
+    for (const socket of sockets) attachFilter(socket, program);
+  };
+  const hearEverything = (index: number): void => {
+    const socket = sockets[0];
+    if (socket !== undefined) attemptPromiscuous(socket, index);
+  };
+
+  try {
+    for (const memory of rings) {
+      const socket = openPacketSocket();
+      sockets.push(socket);
+      mapRing(socket, {
+        memory,
+        blockSize: BLOCK_BYTES,
+        blockCount: memory.length / BLOCK_BYTES,
+        retireMilliseconds: BLOCK_RETIRE,
+      });
+    }
+    startCapture(sockets);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  if (!all) look();
+  for (const [name, found] of present) {
+    states.set(name, stateOf(found));
+    hearEverything(found.index);
+  }
+  return {
+    sockets,
+    indices,
+    follow() {
+      if (all) return [];
+      const before = present;
+      look();
+      if (String(indices()) !== String([...before.values()].map(({ index }) => index))) setFilter();
+      return settings.interfaces.flatMap((name) => {
+        const found = present.get(name);
+        const changes = changesOf(name, states.get(name) ?? 'removed', stateOf(found), before.get(name), found);
+        states.set(name, stateOf(found));
+        if (found !== undefined && found.index !== before.get(name)?.index) hearEverything(found.index);
+        return changes;
+      });
+    },
+    open: setFilter,
+    refuse() {
+      for (const socket of sockets) attachFilter(socket, refuseAll());
+    },
+    statistics() {
+      const counts = sockets.map(readStatistics);
+      const sum = (of: 'packets' | 'drops' | 'freezes'): number => counts.reduce((all, one) => all + one[of], 0);
+      return { packets: sum('packets'), drops: sum('drops'), freezes: sum('freezes') };
+    },
+    close,
+  };
+}
+
+function stateOf(found: NetworkInterface | undefined): State {
+  if (found === undefined) return 'removed';
+  return found.up ? 'up' : 'down';
+}
+
+/** What happened to an interface: each that comes back under another index was removed in between. */
+function changesOf(
+  name: string,
+  before: State,
+  now: State,
+  interfaceBefore: NetworkInterface | undefined,
+  interfaceNow: NetworkInterface | undefined,
+): LinkChange[] {
+  const replaced =
+    interfaceBefore !== undefined && interfaceNow !== undefined && interfaceBefore.index !== interfaceNow.index;
+  const changes: LinkChange[] = [];
+  if (replaced) changes.push({ name, change: 'removed' });
+  if (replaced || (before === 'removed' && now !== 'removed')) changes.push({ name, change: 'back' });
+  else if (now === 'removed' && before !== 'removed') changes.push({ name, change: 'removed' });
+  else if (before === 'up' && now === 'down') changes.push({ name, change: 'down' });
+  else if (before === 'down' && now === 'up') changes.push({ name, change: 'up' });
+  return changes;
+}
+
+/** Asks for all packets of a mirror port. A device that can't (tun, or one that vanished just now) serves without. */
+function attemptPromiscuous(socket: PacketSocket, index: number): void {
+  try {
+    setPromiscuous(socket, index);
+  } catch {
+    // What is addressed to this host is seen all the same.
+  }
+}

@@ -1,0 +1,93 @@
+// The program: from the command line to an exit status.
+import { readFileSync, writeSync } from 'node:fs';
+import type { Options } from '../config/check.ts';
+import { loadOptions } from '../config/load.ts';
+import type { Run } from '../pipeline/run.ts';
+import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
+import { showProgress } from './progress.ts';
+
+const STANDARD_OUTPUT = 1;
+const EXIT_OK = 0;
+const EXIT_CANNOT_RUN = 1;
+const EXIT_USAGE = 2;
+/** Log files are for their owner and group only: 0640, in directories of 0750. */
+const UMASK = 0o027;
+
+/** Runs httplog with these arguments (without node and the script) and returns the exit status. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const loaded = loadOptions(argv, process.env);
+  if (loaded.kind === 'mistakes') {
+    for (const mistake of loaded.mistakes) toStandardError(mistake, 'error');
+    return EXIT_USAGE;
+  }
+  if (loaded.kind === 'help') return print((await import('./usage.ts')).usage());
+  if (loaded.kind === 'version') return print(`httplog ${version()}\n`);
+  const { options, notices } = loaded;
+  process.umask(UMASK);
+  const say = options.syslog ? await toSyslogToo() : toStandardError;
+  for (const notice of notices) say(notice);
+  try {
+    await (options.file === undefined ? runLive(options, say) : runFile(options, say));
+    return EXIT_OK;
+  } catch (error) {
+    return explain(error, say);
+  }
+}
+
+async function runLive(options: Options, say: Diagnose): Promise<void> {
+  const { chooseInterfaces } = await import('./interfaces.ts');
+  const { startLiveRun } = await import('../pipeline/live-run.ts');
+  const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
+  if (notice !== undefined) say(notice);
+  const run = startLiveRun({ ...options, interfaces }, say);
+  stopOnSignals(run);
+  await run.done;
+}
+
+async function runFile(options: Options, say: Diagnose): Promise<void> {
+  const { startFileRun } = await import('../pipeline/file-run.ts');
+  const file = options.file ?? '-';
+  const run = await startFileRun({ ...options, file, snaplen: options.snaplenGiven ? options.snaplen : 0 }, say);
+  stopOnSignals(run);
+  const hideProgress = showProgress(run.size, run.position);
+  await run.done.finally(hideProgress);
+}
+
+/** The first SIGINT or SIGTERM ends the run gently, a second one at once; SIGHUP opens the log files anew. */
+function stopOnSignals(run: Run): void {
+  let asked = false;
+  const stop = (signal: 'SIGINT' | 'SIGTERM', number: number): void => {
+    process.on(signal, () => {
+      if (asked) void import('../linux/libc.ts').then(({ exitNow }) => exitNow(128 + number));
+      asked = true;
+      run.stop();
+    });
+  };
+  stop('SIGINT', 2);
+  stop('SIGTERM', 15);
+  process.on('SIGHUP', () => run.reopen());
+}
+
+/** Says in one line why httplog cannot run. */
+function explain(error: unknown, say: Diagnose): number {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'EPERM') {
+    say(
+      'not permitted to capture: CAP_NET_RAW is missing; run as root, or grant it: setcap cap_net_raw+ep "$(readlink -f "$(command -v node)")"',
+      'error',
+    );
+  } else {
+    say(error instanceof Error ? error.message : String(error), 'error');
+  }
+  return EXIT_CANNOT_RUN;
+}
+
+function print(text: string): number {
+  writeSync(STANDARD_OUTPUT, text);
+  return EXIT_OK;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version: unknown }).version);
+}

@@ -1,0 +1,137 @@
+import type { Given, Origin } from './given.ts';
+import type { Network } from './networks.ts';
+import { type OldFilter, readOldFilter } from './old-filter.ts';
+import { OPTIONS, type Option, type SettingName, type Settings } from './options.ts';
+import { hasPort, type PortRange, type Ports } from './ports.ts';
+import { printable, quoted } from './printable.ts';
+
+/** What httplog is told to do, read and checked. */
+export interface Options {
+  /** `['any']`, or names of interfaces, each once. */
+  readonly interfaces: readonly string[];
+  /** True when nobody said -i. */
+  readonly interfaceIsDefault: boolean;
+  /** -r: a capture file, `-` for standard input. */
+  readonly file: string | undefined;
+  /** Sorted ranges that neither overlap nor touch. */
+  readonly ports: readonly PortRange[] | 'any';
+  /** A pcap-filter expression; empty for none. */
+  readonly filter: string;
+  readonly local: readonly Network[];
+  /** Bytes, 1 to 65535. */
+  readonly snaplen: number;
+  /** By flag, environment or file. */
+  readonly snaplenGiven: boolean;
+  /** 1 to 2048, for each capture thread. */
+  readonly bufferMegabytes: number;
+  /** 1 to 64. */
+  readonly threads: number;
+  /** Packets; -1 for no end, 0 to stop before the first. */
+  readonly limit: number;
+  /** `-` for standard output. */
+  readonly directory: string;
+  readonly split: boolean;
+  /** Packets; 0 for never. */
+  readonly logEvery: number;
+  readonly addVlan: boolean;
+  readonly cpuProfile: string | undefined;
+  readonly syslog: boolean;
+}
+
+/** The options, the lines to say before the start, and the mistakes, one line each; with a mistake the options mean nothing. */
+export interface Checked {
+  readonly options: Options;
+  readonly notices: readonly string[];
+  readonly mistakes: readonly string[];
+}
+
+const WHOLE_PACKET = 65535;
+const PRECEDENCE: readonly Origin[] = ['flag', 'environment', 'file'];
+
+function mistakeOf({ name, text, place }: Given): string | undefined {
+  const option = OPTIONS[name];
+  const reading = option.read(text);
+  return 'reason' in reading ? `${place}: ${quoted(text)} ${reading.reason}; allowed: ${option.allowed}` : undefined;
+}
+
+/** What holds of all that was given for a setting: the last of the source that beats the others. */
+function winner(given: readonly Given[], name: SettingName): Given | undefined {
+  const own = given.filter((one) => one.name === name);
+  for (const origin of PRECEDENCE) {
+    const last = own.findLast((one) => one.origin === origin);
+    if (last !== undefined) return last;
+  }
+  return undefined;
+}
+
+function settingOf<K extends SettingName>(given: readonly Given[], name: K): Settings[K] | undefined {
+  const option: Option<Settings[K]> = OPTIONS[name];
+  const text = winner(given, name)?.text ?? option.default;
+  const reading = text === undefined ? undefined : option.read(text);
+  return reading !== undefined && 'value' in reading ? reading.value : undefined;
+}
+
+function oldFilterOf({ name, origin, text }: Given): OldFilter | undefined {
+  return name === 'filter' && origin !== 'flag' ? readOldFilter(text) : undefined;
+}
+
+/** The line about an old filter that would have held, if it names a port that is not wanted. */
+function oldFilterNotice(given: readonly Given[], ports: Ports): string[] {
+  const filter = winner(given, 'filter');
+  const port = filter === undefined ? undefined : oldFilterOf(filter)?.port;
+  if (filter === undefined || port === undefined || hasPort(ports, port)) return [];
+  const wanted = printable(winner(given, 'ports')?.text ?? OPTIONS.ports.default ?? '');
+  return [
+    `${filter.place}: ${quoted(filter.text)} is ignored, as it always was; to log port ${port} add it to -p, which is ${wanted}`,
+  ];
+}
+
+/** Two sources of packets on one command line; a setting of the environment or the file only gives way to -r. */
+function sourcesMistake(given: readonly Given[]): string[] {
+  const flags = given.filter((one) => one.origin === 'flag');
+  const both = ['interfaces', 'file'].every((name) => flags.some((one) => one.name === name));
+  return both
+    ? ['flag -i: not together with -r, which reads a capture file instead of an interface; leave one of them out']
+    : [];
+}
+
+function snaplenOf(given: readonly Given[]): number {
+  const snaplen = settingOf(given, 'snaplen') ?? 0;
+  return snaplen <= 0 ? WHOLE_PACKET : Math.min(snaplen, WHOLE_PACKET);
+}
+
+function optionsOf(given: readonly Given[]): Options {
+  return {
+    interfaces: settingOf(given, 'interfaces') ?? [],
+    interfaceIsDefault: winner(given, 'interfaces') === undefined,
+    file: settingOf(given, 'file'),
+    ports: settingOf(given, 'ports') ?? [],
+    filter: (settingOf(given, 'filter') ?? '').trim(),
+    local: settingOf(given, 'local') ?? [],
+    snaplen: snaplenOf(given),
+    snaplenGiven: winner(given, 'snaplen') !== undefined,
+    bufferMegabytes: settingOf(given, 'bufferMegabytes') ?? 1,
+    threads: settingOf(given, 'threads') ?? 1,
+    limit: Math.max(-1, settingOf(given, 'limit') ?? -1),
+    directory: settingOf(given, 'directory') ?? '-',
+    split: settingOf(given, 'split') ?? false,
+    logEvery: settingOf(given, 'logEvery') ?? 0,
+    addVlan: settingOf(given, 'addVlan') ?? false,
+    cpuProfile: settingOf(given, 'cpuProfile'),
+    syslog: settingOf(given, 'syslog') ?? false,
+  };
+}
+
+/**
+ * Reads all that was given and says what holds: a flag beats the environment, which beats the file, which beats the default. Also a value that
+ * another one beats must be a right one. Never throws.
+ */
+export function checkGiven(given: readonly Given[]): Checked {
+  const mistakes = given.flatMap((one) => mistakeOf(one) ?? []);
+  const options = optionsOf(given.filter((one) => oldFilterOf(one) === undefined));
+  return {
+    options,
+    notices: oldFilterNotice(given, options.ports),
+    mistakes: [...mistakes, ...sourcesMistake(given)],
+  };
+}

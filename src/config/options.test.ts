@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { defaultThreads, FLAGS, GROUPS, OPTIONS, SETTING_NAMES, VARIABLES } from './options.ts';
+
+test('the flags and variables of the contract, no more and no fewer', () => {
+  const rows = SETTING_NAMES.map((name) => [OPTIONS[name].flag, OPTIONS[name].variable, OPTIONS[name].default]);
+  expect(rows.filter(([flag]) => flag !== 'cpu')).toEqual([
+    ['i', 'HTTPLOG_DEVICE', 'eth0'],
+    ['r', undefined, undefined],
+    ['p', 'HTTPLOG_PORT', '80'],
+    ['f', 'HTTPLOG_FILTER', undefined],
+    ['local', 'HTTPLOG_LOCAL', undefined],
+    ['s', 'HTTPLOG_SNAPLEN', '1560'],
+    ['c', undefined, '-1'],
+    ['d', 'HTTPLOG_DIR', '/log/httplog'],
+    ['log_split', 'HTTPLOG_SPLIT', 'false'],
+    ['add_vlan', 'HTTPLOG_ADD_VLAN', 'false'],
+    ['b', 'HTTPLOG_BUFSIZE', '8'],
+    ['log_every', 'HTTPLOG_LOG_EVERY', '10000'],
+    ['syslog', 'HTTPLOG_SYSLOG', 'false'],
+    ['cpuprofile', undefined, undefined],
+    ['config', undefined, undefined],
+    ['v', undefined, undefined],
+    ['h', undefined, undefined],
+  ]);
+  expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
+  expect(VARIABLES.size).toBe(12);
+  expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
+});
+
+describe('every row', () => {
+  test.each(SETTING_NAMES)('%s', (name) => {
+    const option = OPTIONS[name];
+    expect(GROUPS).toContain(option.group);
+    if (option.default !== undefined) expect(option.read(option.default)).toHaveProperty('value');
+    for (const text of [option.help, option.allowed]) expect(text).toMatch(/^[\x20-\x7e]+$/);
+  });
+});
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [3, 1],
+  [4, 2],
+  [7, 3],
+  [8, 4],
+  [256, 4],
+])('%i cores: %i capture threads', (cores, threads) => expect(defaultThreads(cores)).toBe(threads));

@@ -1,0 +1,19 @@
+// What the administrator can do about a system error, by its code.
+
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'no space left on the device (ENOSPC): make room'],
+  ['EDQUOT', 'the disk quota is used up (EDQUOT): raise it or make room'],
+  ['EACCES', 'permission denied (EACCES): give the user that runs httplog the right to write there'],
+  ['EPERM', 'not permitted (EPERM): give the user that runs httplog the right to write there'],
+  ['EROFS', 'the file system is mounted read-only (EROFS): mount it for writing'],
+  ['ENOENT', 'it does not exist (ENOENT): make it'],
+  ['ENOTDIR', 'a part of the path is no directory (ENOTDIR): name another with -d'],
+  ['EISDIR', 'it is a directory (EISDIR): move it away'],
+  ['EIO', 'input/output error (EIO): look at the disk'],
+  ['EMFILE', 'too many open files (EMFILE): raise the limit of open files'],
+]);
+
+/** What this error means and what helps; the bare code where nothing is known. */
+export function advice(code: string): string {
+  return ADVICE.get(code) ?? code;
+}

@@ -1,0 +1,63 @@
+// The writer's side of the areas: finds those that are full, in the order in which they were handed over, and frees them.
+import {
+  AREA_BYTES,
+  AREA_DAY,
+  AREA_FREE,
+  AREA_FULL,
+  AREA_HEADER_BYTES,
+  AREA_LINES,
+  AREA_SEQUENCE,
+  AREA_SPLIT,
+  AREA_STATE,
+  AREA_STRIDE,
+  AREA_WRITTEN,
+} from '../../layout/areas.ts';
+import { REGION_AREAS } from '../../layout/directory.ts';
+import { regionOf } from './memory.ts';
+
+/** A full area. Its bytes are borrowed: valid until it is freed. */
+export interface Area {
+  /** 0, or the message type of all its lines. */
+  readonly split: number;
+  /** Local day of all its lines, YYYYMMDD as a number. */
+  readonly day: number;
+  readonly lines: number;
+  readonly bytes: Uint8Array;
+  /** How many of the bytes a writer before this one has written. */
+  readonly written: number;
+  readonly sequence: number;
+  /** Notes how many of the bytes are written. */
+  note(written: number): void;
+  /** Gives the area back to the packet code. */
+  free(): void;
+}
+
+/** The full areas of one memory, in the order in which they were handed over. */
+export function fullAreas(memory: WebAssembly.Memory): Area[] {
+  const { address, size } = regionOf(memory, REGION_AREAS);
+  const words = new Int32Array(memory.buffer);
+  const areas: Area[] = [];
+  for (let place = address; place < address + size; place += AREA_STRIDE) {
+    if (Atomics.load(words, (place + AREA_STATE) / 4) === AREA_FULL) areas.push(areaAt(words, place));
+  }
+  // The sequence number wraps, so only the difference of two tells which came first.
+  return areas.sort((a, b) => (a.sequence - b.sequence) | 0);
+}
+
+function areaAt(words: Int32Array, place: number): Area {
+  const word = (offset: number): number => (words[(place + offset) / 4] ?? 0) >>> 0;
+  return {
+    split: word(AREA_SPLIT),
+    day: word(AREA_DAY),
+    lines: word(AREA_LINES),
+    bytes: new Uint8Array(words.buffer, place + AREA_HEADER_BYTES, word(AREA_BYTES)),
+    written: word(AREA_WRITTEN),
+    sequence: word(AREA_SEQUENCE),
+    note: (written) => {
+      Atomics.store(words, (place + AREA_WRITTEN) / 4, written);
+    },
+    free: () => {
+      Atomics.store(words, (place + AREA_STATE) / 4, AREA_FREE);
+    },
+  };
+}

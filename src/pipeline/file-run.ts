@@ -1,0 +1,127 @@
+// A run over a capture file.
+import {
+  DLT_RAW,
+  DLT_RAW_OPENBSD,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_IPV4,
+  LINKTYPE_IPV6,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_LOOP,
+  LINKTYPE_NULL,
+  LINKTYPE_RAW,
+} from '../../layout/link-types.ts';
+import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
+import { encode } from '../capture/bpf.ts';
+import { CHUNK_BYTES, openPath, sizeOf } from '../capture/file.ts';
+import { filePosition } from './control.ts';
+import { type Network, writeLocal } from './local-addresses.ts';
+import { makeMemory } from './memory.ts';
+import type { FileEnd } from './messages.ts';
+import { type FilterProgram, filterBytes, type PortRange, writeSettings } from './packet-settings.ts';
+import { type OutputSettings, type Run, type Say, startRun } from './run.ts';
+
+/** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng), and a part of the file behind it. */
+const INPUT_BYTES = 16777216 + CHUNK_BYTES;
+const AREAS = 32;
+/** MAXIMUM_SNAPLEN of libpcap. */
+const WHOLE_FRAME = 262144;
+
+const LINK_TYPES: readonly number[] = [
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_NULL,
+  LINKTYPE_LOOP,
+  LINKTYPE_RAW,
+  DLT_RAW,
+  DLT_RAW_OPENBSD,
+  LINKTYPE_IPV4,
+  LINKTYPE_IPV6,
+];
+
+/** What a run over a file is told. */
+export interface FileRunSettings extends OutputSettings {
+  /** A path, or `-` for standard input. */
+  readonly file: string;
+  readonly ports: readonly PortRange[] | 'any';
+  /** A pcap-filter expression; empty for none. */
+  readonly filter: string;
+  readonly local: readonly Network[];
+  /** Bytes kept of each frame; 0 keeps all. */
+  readonly snaplen: number;
+  /** Stop after this many packets; -1 for no limit. */
+  readonly limit: number;
+  readonly split: boolean;
+  readonly addVlan: boolean;
+}
+
+/** A run over a file, and how far it is. */
+export interface FileRun extends Run {
+  /** Bytes of the file; 0 where that is not known. */
+  readonly size: number;
+  /** Bytes of it that are read. */
+  position(): number;
+}
+
+/** A file that can't be read as a capture, or not with this filter: one line that says what to do. */
+export class CaptureFileError extends Error {}
+
+/** Starts a run; its `done` rejects with a CaptureFileError where the file is none. Throws for a bad filter. */
+export async function startFileRun(settings: FileRunSettings, say: Say): Promise<FileRun> {
+  const name = settings.file === '-' ? 'standard input' : settings.file;
+  const descriptor = openPath(settings.file);
+  const filters = settings.filter === '' ? undefined : await compilePrograms(settings.filter);
+  const memory = makeMemory({ ring: 0, input: INPUT_BYTES, areas: AREAS, filters: filterBytes(filters) });
+  writeSettings(memory, { ...settings, live: false, copies: false, filters });
+  writeLocal(memory, settings.local);
+  let failure: CaptureFileError | undefined;
+  const run = startRun(
+    [{ memory, source: { kind: 'file', descriptor } }],
+    settings,
+    {
+      ended(stop, end) {
+        if (end !== undefined) failure = judge(name, stop, end, settings.filter, say);
+      },
+    },
+    say,
+  );
+  const done = run.done.then(() => {
+    if (failure !== undefined) throw failure;
+  });
+  return { ...run, done, size: sizeOf(descriptor), position: () => filePosition(run.control) };
+}
+
+/** Says how a file ended where it did not end well; returns the error where it could not be read at all. */
+function judge(name: string, stop: number, end: FileEnd, filter: string, say: Say): CaptureFileError | undefined {
+  if (stop === STOP_NO_CAPTURE) {
+    const why = end.error === undefined ? '' : ` (${end.error})`;
+    return new CaptureFileError(`${name} is no capture file${why}: -r takes pcap and pcapng, plain or packed by gzip`);
+  }
+  if (stop === STOP_LINK_TYPE) {
+    return new CaptureFileError(
+      `${name}: -f "${filter}" has no meaning for its link type ${end.linkType}: leave -f out`,
+    );
+  }
+  if (stop === STOP_BROKEN || end.error !== undefined || end.left > 0) {
+    const why = end.error === undefined ? '' : ` (${end.error})`;
+    say(`${name} breaks off at byte ${end.position}${why}: what stands before is logged`, 'warning');
+  }
+  return undefined;
+}
+
+/** A filter program for each link type for which the expression has a meaning. Throws where it has none at all. */
+async function compilePrograms(filter: string): Promise<FilterProgram[]> {
+  const { compileFilter } = await import('../linux/pcap-filter.ts');
+  const programs: FilterProgram[] = [];
+  let first: unknown;
+  for (const linkType of LINK_TYPES) {
+    try {
+      programs.push({ linkType, program: encode(compileFilter(filter, linkType, WHOLE_FRAME)) });
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  if (programs.length === 0) throw first;
+  return programs;
+}

@@ -1,0 +1,151 @@
+// A run on network interfaces.
+import {
+  COUNTER_KERNEL_DROPS,
+  COUNTER_KERNEL_FREEZES,
+  COUNTER_KERNEL_PACKETS,
+  COUNTER_PACKETS,
+} from '../../layout/counters.ts';
+import { REGION_RING } from '../../layout/directory.ts';
+import { BLOCK_BYTES, type LinkChange, type LiveSettings, type LiveSource, openLive } from '../capture/live.ts';
+import { localAddresses } from '../linux/interfaces.ts';
+import { openLinkMonitor } from '../linux/link-monitor.ts';
+import { makeWakeup, wake } from '../linux/wait.ts';
+import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
+import { bytesOf, makeMemory, regionOf } from './memory.ts';
+import { writeInterfaces, writeSettings } from './packet-settings.ts';
+import { type CaptureSource, type OutputSettings, type Run, type Say, type SourceHooks, startRun } from './run.ts';
+import { count } from './statistics.ts';
+
+const MEGABYTE = 1048576;
+/** Areas of each capture thread: eight megabytes of lines that may wait for the disk. */
+const AREAS = 64;
+
+/** What a live run is told. */
+export interface LiveRunSettings extends LiveSettings, OutputSettings {
+  /** Ring of each capture thread, in megabytes. */
+  readonly bufferMegabytes: number;
+  /** Capture threads. */
+  readonly threads: number;
+  /** What counts as local beside this host's addresses. */
+  readonly local: readonly Network[];
+  /** Stop after this many packets; -1 for no limit. */
+  readonly limit: number;
+  readonly split: boolean;
+  readonly addVlan: boolean;
+  /** Say after so many packets if drops have grown; 0 for never. */
+  readonly logEvery: number;
+}
+
+/** Opens sockets and rings and starts. Throws what `openLive` throws. */
+export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
+  // A limit that several threads share could not be exact.
+  const threads = settings.limit >= 0 ? 1 : settings.threads;
+  const memories = Array.from({ length: threads }, () => makeRingMemory(settings));
+  const live = openLive(
+    settings,
+    memories.map((memory) => bytesOf(memory, REGION_RING)),
+  );
+  const wakeups = memories.map(makeWakeup);
+  const linkMonitor = openLinkMonitor();
+  const captures = memories.map((memory, i): CaptureSource => {
+    const { address, size } = regionOf(memory, REGION_RING);
+    const shape = { address, blockSize: BLOCK_BYTES, blockCount: size / BLOCK_BYTES };
+    const descriptor = live.sockets[i]?.descriptor ?? -1;
+    const source = {
+      kind: 'ring' as const,
+      shape,
+      descriptor,
+      wakeup: wakeups[i] ?? -1,
+      linkMonitor: i === 0 ? linkMonitor : -1,
+    };
+    return { memory, source };
+  });
+  const follow = followNetwork(settings, live, memories, say);
+  follow();
+  const run: Run = startRun(captures, settings, hooks(), say);
+  return run;
+
+  function hooks(): SourceHooks {
+    let late = false;
+    const watchDrops = dropWatch(settings.logEvery, say);
+    return {
+      started: live.open,
+      networkChanged() {
+        late = !follow();
+      },
+      look(of) {
+        if (late) late = !follow();
+        const { packets, drops, freezes } = live.statistics();
+        count(run.counters, COUNTER_KERNEL_PACKETS, packets);
+        count(run.counters, COUNTER_KERNEL_DROPS, drops);
+        count(run.counters, COUNTER_KERNEL_FREEZES, freezes);
+        watchDrops(of);
+      },
+      stopping() {
+        live.refuse();
+        for (const wakeup of wakeups) wake(wakeup);
+      },
+    };
+  }
+}
+
+function makeRingMemory(settings: LiveRunSettings): WebAssembly.Memory {
+  const memory = makeMemory({ ring: settings.bufferMegabytes * MEGABYTE, input: 0, areas: AREAS, filters: 0 });
+  writeSettings(memory, {
+    live: true,
+    ports: settings.ports,
+    snaplen: 0,
+    limit: settings.limit,
+    split: settings.split,
+    addVlan: settings.addVlan,
+    copies: settings.interfaces.length > 1 || settings.interfaces[0] === 'any',
+    filters: undefined,
+  });
+  return memory;
+}
+
+const CHANGES: Readonly<Record<LinkChange['change'], string>> = {
+  down: 'is down: waiting until it is up again',
+  up: 'is up again',
+  removed: 'was removed: waiting until there is one of that name again',
+  back: 'is there again',
+};
+
+/** Makes filter, interfaces and local addresses what they are just now; false if that must be tried again. */
+function followNetwork(
+  settings: LiveRunSettings,
+  live: LiveSource,
+  memories: readonly WebAssembly.Memory[],
+  say: Say,
+): () => boolean {
+  return () => {
+    for (const { name, change } of live.follow()) say(`interface ${name} ${CHANGES[change]}`, 'warning');
+    const host = localAddresses().map(({ family, address }) => ({ family, address, prefix: family === 4 ? 32 : 128 }));
+    const local = [...LOOPBACK_NETWORKS, ...settings.local, ...host];
+    return memories
+      .map((memory) => {
+        writeInterfaces(memory, live.indices());
+        return writeLocal(memory, local);
+      })
+      .every((written) => written);
+  };
+}
+
+/** Says, at most once in `every` packets, how many the kernel dropped, if it were more than before. */
+function dropWatch(every: number, say: Say): (of: (counter: number) => number) => void {
+  let next = every;
+  let dropsBefore = 0;
+  return (of) => {
+    const received = of(COUNTER_PACKETS);
+    if (every === 0 || received < next) return;
+    next = received - (received % every) + every;
+    const drops = of(COUNTER_KERNEL_DROPS);
+    if (drops <= dropsBefore) return;
+    dropsBefore = drops;
+    const freezes = of(COUNTER_KERNEL_FREEZES);
+    say(
+      `packets received ${received}, dropped ${drops}, queue freezes ${freezes}: a larger -b or -cpu may help`,
+      'warning',
+    );
+  };
+}

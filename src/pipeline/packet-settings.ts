@@ -1,0 +1,139 @@
+// Writes what the packet code needs to know of a run into its memory, before `start`; and what may change while it runs.
+import { REGION_FILTERS, REGION_METHODS, REGION_NAMES, REGION_PORTS, REGION_SETTINGS } from '../../layout/directory.ts';
+import { FIELDS } from '../../layout/fields.table.ts';
+import { NAME_ENTRY_BYTES, NAME_ENTRY_TEXT, NAMES_COUNT, NAMES_ENTRIES, NAMES_LENGTHS } from '../../layout/fields.ts';
+import { METHODS } from '../../layout/methods.table.ts';
+import { METHOD_ENTRY_BYTES, METHOD_LENGTH } from '../../layout/methods.ts';
+import {
+  FILTER_COUNT,
+  FILTER_ENTRIES,
+  FILTER_ENTRY_BYTES,
+  FILTER_ENTRY_LENGTH,
+  FILTER_ENTRY_LINK_TYPE,
+  FILTER_ENTRY_PROGRAM,
+  INTERFACES_MAXIMUM,
+  SETTING_ADD_VLAN,
+  SETTING_ALL_INTERFACES,
+  SETTING_COPIES,
+  SETTING_FILTERED,
+  SETTING_INTERFACE_COUNT,
+  SETTING_INTERFACES,
+  SETTING_LIMIT,
+  SETTING_LIVE,
+  SETTING_SNAPLEN,
+  SETTING_SPLIT,
+} from '../../layout/settings.ts';
+import { bytesOf, dataOf, regionOf } from './memory.ts';
+
+/** A range of TCP ports, both ends included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A filter program for frames of one link type. */
+export interface FilterProgram {
+  readonly linkType: number;
+  /** struct sock_filter, eight bytes each, in the machine's order. */
+  readonly program: Uint8Array;
+}
+
+/** What the packet code needs to know of a run. */
+export interface PacketSettings {
+  /** Packets come from a ring, not from a file. */
+  readonly live: boolean;
+  readonly ports: readonly PortRange[] | 'any';
+  /** Bytes kept of each frame of a file; 0 keeps all. */
+  readonly snaplen: number;
+  /** Stop after this many packets; -1 for no limit. */
+  readonly limit: number;
+  readonly split: boolean;
+  readonly addVlan: boolean;
+  /** Packets may be seen on several interfaces, so that copies are looked for. */
+  readonly copies: boolean;
+  /** The filter programs that frames of a file must pass; none if `undefined`. */
+  readonly filters: readonly FilterProgram[] | undefined;
+}
+
+/** Writes the settings of a run. */
+export function writeSettings(memory: WebAssembly.Memory, settings: PacketSettings): void {
+  const region = dataOf(memory, REGION_SETTINGS);
+  const flag = (offset: number, value: boolean): void => region.setUint32(offset, value ? 1 : 0, true);
+  flag(SETTING_LIVE, settings.live);
+  flag(SETTING_SPLIT, settings.split);
+  flag(SETTING_ADD_VLAN, settings.addVlan);
+  flag(SETTING_COPIES, settings.copies);
+  flag(SETTING_FILTERED, settings.filters !== undefined);
+  region.setUint32(SETTING_SNAPLEN, settings.snaplen, true);
+  region.setBigUint64(SETTING_LIMIT, settings.limit < 0 ? 2n ** 64n - 1n : BigInt(settings.limit), true);
+  writePorts(bytesOf(memory, REGION_PORTS), settings.ports);
+  writeNames(dataOf(memory, REGION_NAMES));
+  writeMethods(bytesOf(memory, REGION_METHODS));
+  if (settings.filters !== undefined) writeFilters(memory, settings.filters);
+}
+
+/** Bytes that these filter programs need in their region. */
+export function filterBytes(filters: readonly FilterProgram[] | undefined): number {
+  if (filters === undefined) return 0;
+  return filters.reduce((bytes, { program }) => bytes + FILTER_ENTRY_BYTES + program.length, FILTER_ENTRIES);
+}
+
+/** Says which interfaces are read just now, by index; also while running. Throws where there are too many. */
+export function writeInterfaces(memory: WebAssembly.Memory, indices: readonly number[] | 'any'): void {
+  const region = dataOf(memory, REGION_SETTINGS);
+  region.setUint32(SETTING_ALL_INTERFACES, indices === 'any' ? 1 : 0, true);
+  if (indices === 'any') return;
+  if (indices.length > INTERFACES_MAXIMUM) throw new RangeError(`-i takes at most ${INTERFACES_MAXIMUM} interfaces`);
+  const words = new Int32Array(memory.buffer, region.byteOffset, SETTING_INTERFACES / 4);
+  Atomics.store(words, SETTING_INTERFACE_COUNT / 4, 0);
+  indices.forEach((index, i) => {
+    region.setUint32(SETTING_INTERFACES + 4 * i, index, true);
+  });
+  Atomics.store(words, SETTING_INTERFACE_COUNT / 4, indices.length);
+}
+
+function writePorts(bits: Uint8Array, ports: readonly PortRange[] | 'any'): void {
+  if (ports === 'any') {
+    bits.fill(0xff);
+    return;
+  }
+  for (const { first, last } of ports) {
+    for (let port = first; port <= last; port++) bits[port >> 3] = (bits[port >> 3] ?? 0) | (1 << (port & 7));
+  }
+}
+
+function writeNames(region: DataView): void {
+  let lengths = 0n;
+  for (const { slot, name } of FIELDS) {
+    const entry = NAMES_ENTRIES + slot * NAME_ENTRY_BYTES;
+    region.setUint32(entry, name.length, true);
+    Buffer.from(name.toLowerCase(), 'latin1').forEach((byte, i) => {
+      region.setUint8(entry + NAME_ENTRY_TEXT + i, byte);
+    });
+    lengths |= 1n << BigInt(name.length);
+  }
+  region.setUint32(NAMES_COUNT, FIELDS.length, true);
+  region.setBigUint64(NAMES_LENGTHS, lengths, true);
+}
+
+function writeMethods(region: Uint8Array): void {
+  METHODS.forEach((method, i) => {
+    region.set(Buffer.from(method, 'latin1'), i * METHOD_ENTRY_BYTES);
+    region[i * METHOD_ENTRY_BYTES + METHOD_LENGTH] = method.length;
+  });
+}
+
+function writeFilters(memory: WebAssembly.Memory, filters: readonly FilterProgram[]): void {
+  const region = dataOf(memory, REGION_FILTERS);
+  const { address } = regionOf(memory, REGION_FILTERS);
+  let place = FILTER_ENTRIES + filters.length * FILTER_ENTRY_BYTES;
+  region.setUint32(FILTER_COUNT, filters.length, true);
+  filters.forEach(({ linkType, program }, i) => {
+    const entry = FILTER_ENTRIES + i * FILTER_ENTRY_BYTES;
+    region.setUint32(entry + FILTER_ENTRY_LINK_TYPE, linkType, true);
+    region.setUint32(entry + FILTER_ENTRY_PROGRAM, address + place, true);
+    region.setUint32(entry + FILTER_ENTRY_LENGTH, program.length / 8, true);
+    new Uint8Array(memory.buffer, address + place, program.length).set(program);
+    place += program.length;
+  });
+}

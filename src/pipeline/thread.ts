@@ -1,0 +1,50 @@
+// A thread that is started again when it dies: its work stands in shared memory, so another can go on with it.
+import { Worker } from 'node:worker_threads';
+
+/** So many deaths of the threads of a run within this time, in milliseconds, end the run. */
+const DEATHS = 3;
+const DEATHS_WITHIN = 60_000;
+
+/** When threads of a run died. */
+export type Deaths = number[];
+
+/** How a thread is kept. */
+export interface KeptThread<Message> {
+  /** The thread's module, beside this one. */
+  readonly module: string;
+  readonly data: unknown;
+  hear(message: Message): void;
+  /** Another can go on where it died. */
+  readonly replaceable: boolean;
+  /** It died and is started again. */
+  died(reason: string): void;
+}
+
+/** Keeps a thread until its work is done; rejects when the threads of the run die too often. */
+export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const start = (): void => {
+      const worker = new Worker(new URL(kept.module, import.meta.url), { workerData: kept.data });
+      let reason = '';
+      worker.on('message', (message: Message) => kept.hear(message));
+      worker.on('error', (error) => {
+        reason = error instanceof Error ? error.message : String(error);
+      });
+      worker.on('exit', (status) => {
+        if (status === 0 && reason === '') return resolve();
+        if (!kept.replaceable) return reject(new Error(`a thread died: ${reason}`));
+        if (tooOften(deaths)) return reject(new Error(`threads die too often: ${reason}`));
+        kept.died(reason);
+        start();
+      });
+    };
+    start();
+  });
+}
+
+function tooOften(deaths: Deaths): boolean {
+  const now = performance.now();
+  deaths.push(now);
+  while ((deaths[0] ?? now) < now - DEATHS_WITHIN) deaths.shift();
+  return deaths.length >= DEATHS;
+}

@@ -1,0 +1,69 @@
+// The life of a capture thread on a ring: walk the blocks that are ready, hand over the lines, wait.
+import { STOP_DONE } from '../../layout/stops.ts';
+import { openRing, type RingShape } from '../capture/ring.ts';
+import { drainLinkMonitor } from '../linux/link-monitor.ts';
+import { drainWakeup, waitReadable } from '../linux/wait.ts';
+import type { CaptureThread } from './capture-thread.ts';
+import { STOPPING } from './control.ts';
+
+/** What is waited for, and the ring. */
+export interface RingSource {
+  readonly kind: 'ring';
+  readonly shape: RingShape;
+  /** The packet socket. */
+  readonly descriptor: number;
+  /** Becomes readable when this thread shall look at the control words. */
+  readonly wakeup: number;
+  /** Becomes readable when links or addresses change; one thread of a run has it, the others -1. */
+  readonly linkMonitor: number;
+}
+
+/** Longest wait in milliseconds; after each the local addresses are looked at. */
+const WAIT = 1000;
+/** At the end: how long no block may come before the kernel has handed over its last one (see BLOCK_RETIRE in capture/live). */
+const LAST_WAIT = 250;
+/** At the end: the longest time for all of that. */
+const END_BOUND = 5000;
+/** Blocks after which lines are handed over although more blocks are ready. */
+const BLOCKS_IN_A_ROW = 8;
+
+const READY_WAKEUP = 2;
+const READY_LINK_MONITOR = 4;
+
+/** Walks the ring until the run stops or the packet limit is reached. */
+export function walkRing(thread: CaptureThread, source: RingSource): void {
+  const { code, control } = thread;
+  const ring = openRing(new Int32Array(thread.memory.buffer), source.shape);
+  const descriptors = Int32Array.of(source.descriptor, source.wakeup, source.linkMonitor);
+  let stop = STOP_DONE;
+  let endBound = Number.POSITIVE_INFINITY;
+
+  /** Walks the blocks that are ready, some at the most; returns how many there were. */
+  const walkReady = (): number => {
+    let blocks = 0;
+    for (let block = ring.ready(); block !== 0 && blocks < BLOCKS_IN_A_ROW; block = ring.ready()) {
+      stop = code.walkBlock(block);
+      if (stop !== STOP_DONE) break;
+      ring.release();
+      blocks++;
+      thread.ringIfFull();
+    }
+    return blocks;
+  };
+
+  while (stop === STOP_DONE) {
+    const blocks = walkReady();
+    code.tick();
+    thread.ringIfFull();
+    if (blocks === BLOCKS_IN_A_ROW || stop !== STOP_DONE) continue;
+    const stopping = Atomics.load(control, STOPPING) !== 0;
+    if (stopping && endBound === Number.POSITIVE_INFINITY) endBound = performance.now() + END_BOUND;
+    const ready = waitReadable(descriptors, stopping ? LAST_WAIT : WAIT);
+    if ((ready & READY_WAKEUP) !== 0) drainWakeup(source.wakeup);
+    if ((ready & READY_LINK_MONITOR) !== 0 && drainLinkMonitor(source.linkMonitor)) thread.tell({ kind: 'network' });
+    if (stopping && (ready === 0 || performance.now() > endBound) && ring.ready() === 0) break;
+  }
+  code.finish();
+  thread.ringIfFull();
+  thread.tell({ kind: 'ended', stop, end: undefined });
+}

@@ -1,0 +1,131 @@
+// Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
+// be renamed or removed by others (logrotate) at any time.
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
+import { type Batch, codeOf, type Destination, linesBehind, type Written, writeBatch } from './destination.ts';
+
+const FILE_MODE = 0o640;
+const LINE_FEED = 10;
+
+const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
+  [TYPE_CQ, 'CQ'],
+  [TYPE_CR, 'CR'],
+  [TYPE_SQ, 'SQ'],
+  [TYPE_SR, 'SR'],
+]);
+
+interface OpenFile {
+  readonly path: string;
+  readonly day: number;
+  readonly descriptor: number;
+  readonly device: number;
+  readonly inode: number;
+  /** The file ends in the middle of a line, which must be ended before the next. */
+  torn: boolean;
+}
+
+/** Opens daily files in a directory, which is made where it is missing; `opened` is called for each file opened. */
+export function openDailyFiles(directory: string, opened: () => void): Destination {
+  /** The file in use for each split. */
+  const files = new Map<number, OpenFile>();
+
+  const open = (split: number, day: number): OpenFile => {
+    const file = openFile(directory, split, day);
+    files.set(split, file);
+    opened();
+    return file;
+  };
+  const close = (split: number): void => {
+    const file = files.get(split);
+    files.delete(split);
+    if (file !== undefined) closeSync(file.descriptor);
+  };
+  const fileFor = ({ split, day }: Batch): OpenFile => {
+    const file = files.get(split);
+    if (file !== undefined && file.day === day && isInPlace(file)) return file;
+    close(split);
+    return open(split, day);
+  };
+  const reopen = (split: number, file: OpenFile): void => {
+    close(split);
+    // A day that is over is not begun again: whoever took its file away meant it.
+    if (file.day === today()) attempt(() => open(split, file.day));
+  };
+
+  return {
+    write(batch) {
+      try {
+        return writeTo(fileFor(batch), batch);
+      } catch (error) {
+        const path = join(directory, fileName(batch.split, batch.day));
+        return { bytes: 0, lost: linesBehind(batch, 0), failure: { code: codeOf(error), path } };
+      }
+    },
+    reopen() {
+      for (const [split, file] of [...files]) reopen(split, file);
+    },
+    check() {
+      for (const [split, file] of [...files]) if (!isInPlace(file)) reopen(split, file);
+    },
+    close() {
+      for (const split of [...files.keys()]) close(split);
+    },
+  };
+}
+
+/** Name of the file of a split (0 or a message type) and day. */
+export function fileName(split: number, day: number): string {
+  const type = TYPE_NAMES.get(split);
+  return type === undefined ? `http-${day}.log` : `http-${type}-${day}.log`;
+}
+
+function openFile(directory: string, split: number, day: number): OpenFile {
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, fileName(split, day));
+  const descriptor = openSync(path, 'a+', FILE_MODE);
+  const { dev: device, ino: inode, size } = fstatSync(descriptor);
+  return { path, day, descriptor, device, inode, torn: size > 0 && lastByte(descriptor, size) !== LINE_FEED };
+}
+
+function lastByte(descriptor: number, size: number): number | undefined {
+  const byte = new Uint8Array(1);
+  readSync(descriptor, byte, 0, 1, size - 1);
+  return byte[0];
+}
+
+/** Writes a batch behind the end of the file, of which a torn line is ended first. */
+function writeTo(file: OpenFile, batch: Batch): Written {
+  if (file.torn && batch.written === 0) {
+    writeSync(file.descriptor, '\n');
+    file.torn = false;
+  }
+  const written = writeBatch(file.descriptor, batch, file.path);
+  const end = batch.written + written.bytes;
+  file.torn = written.bytes > 0 && batch.bytes[end - 1] !== LINE_FEED;
+  return written;
+}
+
+/** Whether a path still names the file that is open; where that can't be told, the open file serves. */
+function isInPlace(file: OpenFile): boolean {
+  try {
+    const found = statSync(file.path, { throwIfNoEntry: false });
+    return found !== undefined && found.ino === file.inode && found.dev === file.device;
+  } catch {
+    return true;
+  }
+}
+
+function today(): number {
+  const now = new Date();
+  return now.getFullYear() * 10000 + (now.getMonth() + 1) * 100 + now.getDate();
+}
+
+/** Does what may fail and is tried again later by itself. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // The next batch says what is wrong.
+  }
+}

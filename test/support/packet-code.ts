@@ -1,0 +1,70 @@
+// Drives the packet code over the bytes of a capture file, in this thread.
+import { readFileSync } from 'node:fs';
+import { COUNTERS } from '../../layout/counters.table.ts';
+import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '../../layout/directory.ts';
+import { STOP_NO_AREA } from '../../layout/stops.ts';
+import { fullAreas } from '../../src/pipeline/areas.ts';
+import { type Network, writeLocal } from '../../src/pipeline/local-addresses.ts';
+import { bytesOf, dataOf, makeMemory, regionOf } from '../../src/pipeline/memory.ts';
+import { instantiate } from '../../src/pipeline/packet-code.ts';
+import { type FilterProgram, filterBytes, type PortRange, writeSettings } from '../../src/pipeline/packet-settings.ts';
+
+export interface RunSettings {
+  ports: readonly PortRange[] | 'any';
+  local: readonly Network[];
+  addVlan: boolean;
+  split: boolean;
+  snaplen?: number;
+  limit?: number;
+  filters?: readonly FilterProgram[];
+}
+
+export interface RunResult {
+  areas: { day: number; split: number; bytes: Uint8Array; lines: number }[];
+  counters: Map<string, bigint>;
+  stop: number;
+}
+
+/** The module as it is shipped. */
+export const packetModule: WebAssembly.Module = new WebAssembly.Module(
+  readFileSync(new URL('../../dist/packet.wasm', import.meta.url)),
+);
+
+/** Walks a whole file. With few areas it stops for want of one, which is then taken and freed as the writer does. */
+export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4): RunResult {
+  const memory = makeMemory({ ring: 0, input: file.length, areas: areaCount, filters: filterBytes(settings.filters) });
+  writeSettings(memory, {
+    live: false,
+    ports: settings.ports,
+    snaplen: settings.snaplen ?? 0,
+    limit: settings.limit ?? -1,
+    split: settings.split,
+    addVlan: settings.addVlan,
+    copies: false,
+    filters: settings.filters,
+  });
+  writeLocal(memory, settings.local);
+  const input = regionOf(memory, REGION_INPUT);
+  bytesOf(memory, REGION_INPUT).set(file);
+  const header = new DataView(memory.buffer);
+  header.setUint32(PLACE_INPUT_AT, input.address, true);
+  header.setUint32(PLACE_INPUT_END, input.address + file.length, true);
+  const areas: RunResult['areas'] = [];
+  const take = (): void => {
+    for (const area of fullAreas(memory)) {
+      areas.push({ day: area.day, split: area.split, lines: area.lines, bytes: area.bytes.slice() });
+      area.free();
+    }
+  };
+  const code = instantiate(packetModule, memory);
+  let stop = code.walkFile();
+  for (; stop === STOP_NO_AREA; stop = code.walkFile()) take();
+  code.finish();
+  take();
+  const words = dataOf(memory, REGION_COUNTERS);
+  return {
+    areas,
+    stop,
+    counters: new Map(COUNTERS.map(({ number, name }) => [name, words.getBigUint64(8 * number, true)])),
+  };
+}
