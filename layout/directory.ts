@@ -35,7 +35,7 @@ export const PLACE_BLOCK = 512;
 export const PLACE_PACKET = 516;
 /** Live: packets of that block still to walk; 0 means that the block is not begun. */
 export const PLACE_LEFT = 520;
-/** Offset in the packet's payload from which judging goes on after a stop for want of an area. */
+/** After a stop for want of an area: one more than the offset in the packet's payload from which judging goes on; else 0. */
 export const PLACE_RESUME = 524;
 /** From a file: address of the next byte of the input to read. */
 export const PLACE_INPUT_AT = 528;

@@ -52,8 +52,8 @@ export function ringPacket(at: usize): void {
 /** Judges the frame that `frames/input` found. Returns false where a line found no free area: the same call goes on. */
 export function filePacket(program: usize): bool {
   const end = input.frame + min<usize>(input.frameEnd - input.frame, settings.snaplen);
-  const resume = load<u32>(PLACE_RESUME);
-  if (resume === 0) {
+  const resumed = <usize>load<u32>(PLACE_RESUME);
+  if (resumed === 0) {
     countPacket(input.originalLength, input.stamp);
     if (program !== 0 && !filter.passes(program, input.frame, end, input.originalLength)) {
       reject(VERDICT_FILTERED);
@@ -63,7 +63,7 @@ export function filePacket(program: usize): bool {
   const verdict = decode.frame(input.linkType, input.frame, end);
   if (!isWanted(verdict)) return true;
   record.ofPacket(input.stamp, -1);
-  return messages(decode.payload + <usize>resume, NO_INTERFACE);
+  return messages(decode.payload + (resumed === 0 ? 0 : resumed - 1), NO_INTERFACE);
 }
 
 function countPacket(length: usize, stamp: u64): void {
@@ -102,7 +102,7 @@ function messages(at: usize, interfaceIndex: u32): bool {
     }
     record.ofMessage(kind);
     if (!writeLine() && !settings.live) {
-      store<u32>(PLACE_RESUME, <u32>(at - first));
+      store<u32>(PLACE_RESUME, <u32>(at - first) + 1);
       return false;
     }
     if (head.messageEnd === 0) break;

@@ -226,7 +226,7 @@ function ipStands(at: usize, end: usize, length: usize, exact: bool): bool {
   return claimed === 0 || (exact ? claimed === length : claimed <= length);
 }
 
-/** Whether tags stand here that end at the type `protocol` (or, if that is a tag, at any), with such a packet behind. */
+/** Whether tags stand here that end at the type `protocol` (or, if that is a tag, at any that leads to IP), with such a packet behind. */
 function tagsStand(protocol: u32, at: usize, end: usize, length: usize): bool {
   let etherType: u32 = 0;
   const begin = at;
@@ -239,5 +239,14 @@ function tagsStand(protocol: u32, at: usize, end: usize, length: usize): bool {
   if (etherType === ethernet.ETHERTYPE_IPV4 || etherType === ethernet.ETHERTYPE_IPV6) {
     return ipStands(at, end, length - (at - begin), false);
   }
-  return true;
+  return isCarrier(etherType);
+}
+
+/** Whether what carries IP follows a tag. Any other type gives no line, and may be the length of a padded IPv4 packet. */
+function isCarrier(etherType: u32): bool {
+  return (
+    etherType === ethernet.ETHERTYPE_MPLS_UNICAST ||
+    etherType === ethernet.ETHERTYPE_MPLS_MULTICAST ||
+    etherType === ethernet.ETHERTYPE_PPPOE_SESSION
+  );
 }

@@ -20,8 +20,6 @@ function statement(instruction: Instruction, index: number, passed: string, refu
   if (kind === BPF_RET) return verdict(instruction, passed, refused);
   if (kind !== BPF_JMP) return plain(code, k);
   if ((code & 0xf0) !== BPF_JA) return jump(code, k, place(index + 1 + jt), place(index + 1 + jf));
-  // libpcap writes a loop for `protochain`: a jump by a negative number.
-  if (k > 0x7fffffff) throw new Error('-f: the kernel takes no filter with a loop in it (protochain)');
   return goTo(place(index + 1 + k));
 }
 

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runProgram } from '../../test/support/cbpf.ts';
 import { assemble, encode } from './bpf.ts';
-import { joinRanges, type NumberRange, searchRanges } from './bpf-ranges.ts';
+import { searchRanges } from './bpf-ranges.ts';
 import { end, label, loadHalf, type Statement } from './bpf-statements.ts';
+import { joinRanges, type PortRange } from './ports.ts';
 
-function search(ranges: readonly NumberRange[]): Statement[] {
+function search(ranges: readonly PortRange[]): Statement[] {
   return [loadHalf(0), ...searchRanges(ranges, 'yes', 'no', 'r'), label('yes'), end(1), label('no'), end(0)];
 }
 
-function finds(ranges: readonly NumberRange[], value: number): boolean {
+function finds(ranges: readonly PortRange[], value: number): boolean {
   const metadata = { protocol: 0, packetType: 0, interfaceIndex: 0, hardwareType: 0 };
   return runProgram(encode(assemble(search(ranges))), Uint8Array.of(value >> 8, value & 255), metadata) === 1;
 }

@@ -1,37 +1,15 @@
 import { goTo, ifAbove, ifAtLeast, ifEqual, label, type Statement } from './bpf-statements.ts';
-
-/** Whole numbers from `first` to `last`, both included. */
-export interface NumberRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** The ranges sorted, those that overlap or touch made one. */
-export function joinRanges(ranges: readonly NumberRange[]): NumberRange[] {
-  const joined: NumberRange[] = [];
-  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
-    const before = joined.at(-1);
-    if (before === undefined || range.first > before.last + 1) joined.push(range);
-    else joined[joined.length - 1] = { first: before.first, last: Math.max(before.last, range.last) };
-  }
-  return joined;
-}
+import { joinRanges, type PortRange } from './ports.ts';
 
 /** Tests one range, of A that is known to be `lowest` or greater. */
-function testRange({ first, last }: NumberRange, lowest: number, found: string, missed: string): Statement[] {
+function testRange({ first, last }: PortRange, lowest: number, found: string, missed: string): Statement[] {
   if (first === last) return [ifEqual(first, found, missed)];
   if (lowest >= first) return [ifAbove(last, missed, found)];
   return [ifAbove(last, missed), ifAtLeast(first, found, missed)];
 }
 
 /** A binary tree of jumps over ranges that are sorted and do not touch. */
-function tree(
-  ranges: readonly NumberRange[],
-  lowest: number,
-  found: string,
-  missed: string,
-  name: string,
-): Statement[] {
+function tree(ranges: readonly PortRange[], lowest: number, found: string, missed: string, name: string): Statement[] {
   const middle = ranges.length >> 1;
   const [only, pivot] = [ranges[0], ranges[middle]];
   if (only === undefined || pivot === undefined) return [goTo(missed)];
@@ -46,6 +24,6 @@ function tree(
 }
 
 /** Goes to `found` when A lies in one of the ranges, else to `missed`. `name` begins the labels in between and is used once a program. */
-export function searchRanges(ranges: readonly NumberRange[], found: string, missed: string, name: string): Statement[] {
+export function searchRanges(ranges: readonly PortRange[], found: string, missed: string, name: string): Statement[] {
   return tree(joinRanges(ranges), 0, found, missed, name);
 }

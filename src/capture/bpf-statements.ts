@@ -1,5 +1,4 @@
 import {
-  BPF_A,
   BPF_ABS,
   BPF_ADD,
   BPF_ALU,
@@ -171,9 +170,4 @@ export function ifAtLeast(k: number, whenTrue?: string, whenFalse?: string): Sta
 /** Whether A has any of the bits of `k`. */
 export function ifAnyBit(k: number, whenTrue?: string, whenFalse?: string): Statement {
   return jump(BPF_JMP | BPF_JSET | BPF_K, k, whenTrue, whenFalse);
-}
-
-/** Whether an instruction's code ends the program with the length that A holds. */
-export function endsWithA(code: number): boolean {
-  return code === (BPF_RET | BPF_A);
 }

@@ -22,9 +22,11 @@ export interface CaptureFile {
   read(into: Uint8Array): number | Promise<number>;
 }
 
-/** Opens a path, or `-` for standard input, and gives its descriptor. Throws as `openSync` does. */
+/** Opens a path, or `-` for standard input, and gives its descriptor. Throws where that is no file that can be read. */
 export function openPath(path: string): number {
-  return path === '-' ? STANDARD_INPUT : openSync(path, 'r');
+  const descriptor = path === '-' ? STANDARD_INPUT : openSync(path, 'r');
+  if (fstatSync(descriptor).isDirectory()) throw new Error(`${path} is a directory: -r takes a capture file`);
+  return descriptor;
 }
 
 /** Bytes of an open file on a disk; 0 for a pipe and the like. */

@@ -200,9 +200,7 @@ describe('a filter of the user', () => {
     expect(kept(payload('GET /'), { userFilter: long })).toBe(0);
   });
 
-  test('a loop, and more than the kernel takes, are errors', () => {
-    const loop: Instruction[] = [{ code: 0x05, jt: 0, jf: 0, k: 0xfffffffe }];
-    expect(() => kept(payload('GET /'), { userFilter: loop })).toThrow('no filter with a loop in it (protochain)');
+  test('more than the kernel takes is an error', () => {
     const long = Array.from({ length: 4096 }, () => ({ code: 0x06, jt: 0, jf: 0, k: 1 }));
     expect(() => kept(payload('GET /'), { userFilter: long })).toThrow('the kernel takes 4096');
   });

@@ -20,7 +20,7 @@ import {
 } from '../linux/socket-filter-abi.ts';
 import { assemble, encode } from './bpf.ts';
 import { embed } from './bpf-join.ts';
-import { joinRanges, type NumberRange, searchRanges } from './bpf-ranges.ts';
+import { searchRanges } from './bpf-ranges.ts';
 import {
   add,
   addX,
@@ -45,6 +45,7 @@ import {
   type Statement,
   shiftRight,
 } from './bpf-statements.ts';
+import { joinRanges, type PortRange } from './ports.ts';
 
 // The kernel's program: it refuses the packets that cannot begin a message, so that they are never copied into the ring. The packet
 // code judges what it lets through once more, so in doubt it lets through. Packets begin at their network header (SOCK_DGRAM).
@@ -54,7 +55,7 @@ import {
 /** What the kernel's program is made of. */
 export interface FilterSettings {
   /** A packet is wanted when its source or its destination port is in here. */
-  readonly ports: readonly NumberRange[] | 'any';
+  readonly ports: readonly PortRange[] | 'any';
   /** The interfaces that are read. An empty list lets nothing through: just now there is none. */
   readonly interfaceIndices: readonly number[] | 'any';
   /** Bytes kept of a packet from its network header on, 1 to 65535. */

@@ -3,7 +3,6 @@
 
 import { listInterfaces, type NetworkInterface } from '../linux/interfaces.ts';
 import { compileLiveFilter } from '../linux/live-filter.ts';
-import type { NumberRange } from './bpf-ranges.ts';
 import { kernelFilter, refuseAll } from './filter-program.ts';
 import {
   attachFilter,
@@ -15,6 +14,7 @@ import {
   setPromiscuous,
   startCapture,
 } from './packet-socket.ts';
+import type { PortRange } from './ports.ts';
 
 /** Milliseconds after which the kernel hands over a block that is not full: what light traffic waits for its lines. */
 const BLOCK_RETIRE = 100;
@@ -25,7 +25,7 @@ export const BLOCK_BYTES = 524288;
 export interface LiveSettings {
   /** `['any']`, or names. */
   readonly interfaces: readonly string[];
-  readonly ports: readonly NumberRange[] | 'any';
+  readonly ports: readonly PortRange[] | 'any';
   /** Bytes kept of each packet from its network header on. */
   readonly snaplen: number;
   /** A pcap-filter expression; empty for none. */
@@ -104,7 +104,8 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
   }
   if (!all) look();
   for (const [name, found] of present) {
-    states.set(name, stateOf(found));
+    // So that the first look says which are down.
+    states.set(name, 'up');
     hearEverything(found.index);
   }
   return {
@@ -117,10 +118,11 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
       if (String(indices()) !== String([...before.values()].map(({ index }) => index))) setFilter();
       return settings.interfaces.flatMap((name) => {
         const found = present.get(name);
-        const changes = changesOf(name, states.get(name) ?? 'removed', stateOf(found), before.get(name), found);
-        states.set(name, stateOf(found));
-        if (found !== undefined && found.index !== before.get(name)?.index) hearEverything(found.index);
-        return changes;
+        const isAnother = found?.index !== before.get(name)?.index;
+        const { changes, state } = followState(states.get(name) ?? 'removed', stateOf(found), isAnother);
+        states.set(name, state);
+        if (found !== undefined && isAnother) hearEverything(found.index);
+        return changes.map((change) => ({ name, change }));
       });
     },
     open: setFilter,
@@ -141,23 +143,26 @@ function stateOf(found: NetworkInterface | undefined): State {
   return found.up ? 'up' : 'down';
 }
 
-/** What happened to an interface: each that comes back under another index was removed in between. */
-function changesOf(
-  name: string,
+/**
+ * What happened to an interface, and what it is from now on. One that is another than before was removed in between. A new
+ * one begins its life down: it is said to be back when it is up, for a single line.
+ */
+function followState(
   before: State,
   now: State,
-  interfaceBefore: NetworkInterface | undefined,
-  interfaceNow: NetworkInterface | undefined,
-): LinkChange[] {
-  const replaced =
-    interfaceBefore !== undefined && interfaceNow !== undefined && interfaceBefore.index !== interfaceNow.index;
-  const changes: LinkChange[] = [];
-  if (replaced) changes.push({ name, change: 'removed' });
-  if (replaced || (before === 'removed' && now !== 'removed')) changes.push({ name, change: 'back' });
-  else if (now === 'removed' && before !== 'removed') changes.push({ name, change: 'removed' });
-  else if (before === 'up' && now === 'down') changes.push({ name, change: 'down' });
-  else if (before === 'down' && now === 'up') changes.push({ name, change: 'up' });
-  return changes;
+  isAnother: boolean,
+): { readonly changes: readonly LinkChange['change'][]; readonly state: State } {
+  const changes: LinkChange['change'][] = [];
+  let state = before;
+  if (state !== 'removed' && (now === 'removed' || isAnother)) {
+    changes.push('removed');
+    state = 'removed';
+  }
+  if (state === now) return { changes, state };
+  if (state !== 'removed') changes.push(now === 'up' ? 'up' : 'down');
+  else if (now === 'up') changes.push('back');
+  else return { changes, state };
+  return { changes, state: now };
 }
 
 /** Asks for all packets of a mirror port. A device that can't (tun, or one that vanished just now) serves without. */

@@ -1,9 +1,7 @@
 // Which interfaces are read: those that were named must exist; the default gives way to the interface of the default route.
 import { defaultRouteInterface } from '../linux/default-route.ts';
 import { listInterfaces } from '../linux/interfaces.ts';
-
-/** Why a run can't begin: one line that says what to do. */
-export class CannotRun extends Error {}
+import { CannotRun } from './cannot-run.ts';
 
 /** The interfaces to read, and what to say of it. Throws CannotRun where one does not exist. */
 export function chooseInterfaces(

@@ -2,7 +2,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
+import { advice } from '../pipeline/advice.ts';
 import type { Run } from '../pipeline/run.ts';
+import { prepareDirectory } from '../sink/daily-file.ts';
+import { codeOf } from '../sink/destination.ts';
+import { CannotRun } from './cannot-run.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { showProgress } from './progress.ts';
 
@@ -27,10 +31,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   const say = options.syslog ? await toSyslogToo() : toStandardError;
   for (const notice of notices) say(notice);
   try {
+    if (options.directory !== '-') checkDirectory(options.directory);
     await (options.file === undefined ? runLive(options, say) : runFile(options, say));
     return EXIT_OK;
   } catch (error) {
     return explain(error, say);
+  }
+}
+
+/** Lines that could never be written are no reason to begin. */
+function checkDirectory(directory: string): void {
+  try {
+    prepareDirectory(directory);
+  } catch (error) {
+    throw new CannotRun(`log directory ${directory}: ${advice(codeOf(error))}, or name another with -d`);
   }
 }
 
@@ -79,7 +93,7 @@ function explain(error: unknown, say: Diagnose): number {
   } else {
     say(error instanceof Error ? error.message : String(error), 'error');
   }
-  return EXIT_CANNOT_RUN;
+  return code === 'EFILTER' ? EXIT_USAGE : EXIT_CANNOT_RUN;
 }
 
 function print(text: string): number {

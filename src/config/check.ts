@@ -1,8 +1,9 @@
+import type { PortRange } from '../capture/ports.ts';
+import type { Network } from '../pipeline/local-addresses.ts';
 import type { Given, Origin } from './given.ts';
-import type { Network } from './networks.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
 import { OPTIONS, type Option, type SettingName, type Settings } from './options.ts';
-import { hasPort, type PortRange, type Ports } from './ports.ts';
+import { hasPort, type Ports } from './ports.ts';
 import { printable, quoted } from './printable.ts';
 
 /** What httplog is told to do, read and checked. */

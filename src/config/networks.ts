@@ -1,13 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import type { Network } from '../pipeline/local-addresses.ts';
 import { items, type Reading } from './reading.ts';
-
-/** A network, or one address as a network of its own (prefix 32 or 128). */
-export interface Network {
-  readonly family: 4 | 6;
-  /** The address as a number, first byte highest; the bits behind the prefix are 0. */
-  readonly address: bigint;
-  readonly prefix: number;
-}
 
 function fromBytes(address: string): bigint {
   return address.split('.').reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);

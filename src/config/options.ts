@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import type { Network } from '../pipeline/local-addresses.ts';
 import { readInterfaces } from './interfaces.ts';
-import { type Network, readNetworks } from './networks.ts';
+import { readNetworks } from './networks.ts';
 import { type Ports, readPorts } from './ports.ts';
 import type { Reader } from './reading.ts';
 import { readBoolean, readPath, readText, wholeNumber } from './scalars.ts';

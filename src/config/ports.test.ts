@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasPort, mergeRanges, readPorts } from './ports.ts';
+import { joinRanges } from '../capture/ports.ts';
+import { hasPort, readPorts } from './ports.ts';
 
 const range = (first: number, last: number = first) => ({ first, last });
 
@@ -50,14 +51,14 @@ describe('readPorts', () => {
   });
 });
 
-describe('mergeRanges', () => {
+describe('joinRanges', () => {
   const port = fc.integer({ min: 1, max: 300 });
   const ranges = fc.array(fc.tuple(port, port).map(([a, b]) => range(Math.min(a, b), Math.max(a, b))));
 
   test('keeps the set of ports, sorts, and leaves a gap between any two', () => {
     fc.assert(
       fc.property(ranges, (given) => {
-        const merged = mergeRanges(given);
+        const merged = joinRanges(given);
         for (let number = 1; number <= 302; number++) expect(hasPort(merged, number)).toBe(hasPort(given, number));
         for (const [index, one] of merged.entries()) {
           expect(one.first).toBeLessThanOrEqual(one.last);

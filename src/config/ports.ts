@@ -1,10 +1,5 @@
+import { joinRanges, type PortRange } from '../capture/ports.ts';
 import { items, type Reading } from './reading.ts';
-
-/** TCP ports from `first` to `last`, both included, 1 to 65535. */
-export interface PortRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** The ports that are wanted: sorted ranges that neither overlap nor touch, or every port. */
 export type Ports = readonly PortRange[] | 'any';
@@ -20,17 +15,6 @@ function readRange(item: string): PortRange | string {
   return first > last ? 'holds a range that ends before it begins' : { first, last };
 }
 
-/** Sorts ranges and joins those that overlap or touch. */
-export function mergeRanges(ranges: readonly PortRange[]): PortRange[] {
-  const merged: PortRange[] = [];
-  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
-    const before = merged.at(-1);
-    if (before === undefined || range.first > before.last + 1) merged.push(range);
-    else merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, range.last) };
-  }
-  return merged;
-}
-
 /** A list of ports and ranges, `80,8080,9000-9010`, or `any`. */
 export function readPorts(text: string): Reading<Ports> {
   if (text.trim() === 'any') return { value: 'any' };
@@ -41,7 +25,7 @@ export function readPorts(text: string): Reading<Ports> {
     if (typeof range === 'string') return { reason: range };
     ranges.push(range);
   }
-  return { value: mergeRanges(ranges) };
+  return { value: joinRanges(ranges) };
 }
 
 /** Whether a port is one of the wanted. */

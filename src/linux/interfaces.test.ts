@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addVethPair, enterOwnNetwork, ip, whyNoOwnNetwork } from '../../test/support/own-network.ts';
+import { addVethPair, enterOwnNetwork, ip, waitRunning, whyNoOwnNetwork } from '../../test/support/own-network.ts';
 import { type HostAddress, interfaceIndex, listInterfaces, localAddresses } from './interfaces.ts';
 import { close, setOption } from './libc.ts';
 import { drainLinkMonitor, openLinkMonitor } from './link-monitor.ts';
@@ -28,6 +28,7 @@ describe.skipIf(reason !== undefined)('in a network of its own', () => {
 
   test('every device is listed, also one that is down or has no address', () => {
     ip('link set right down');
+    waitRunning('left', false);
     expect(listInterfaces().filter(({ name }) => ['lo', 'left', 'right'].includes(name))).toEqual([
       { name: 'lo', index: 1, up: true, running: true, loopback: true },
       ...[
@@ -36,7 +37,7 @@ describe.skipIf(reason !== undefined)('in a network of its own', () => {
       ].sort((a, b) => a.index - b.index),
     ]);
     ip('link set right up');
-    expect(listInterfaces().find(({ name }) => name === 'left')).toMatchObject({ running: true });
+    waitRunning('left', true);
   });
 
   test('addresses count on links that are down or without carrier, with labels and with a peer', () => {
@@ -89,7 +90,7 @@ describe.skipIf(reason !== undefined)('in a network of its own', () => {
       'link del spare',
     ];
     for (const change of changes) {
-      while (waitReadable([monitor], 20) !== 0) drainLinkMonitor(monitor);
+      for (let i = 0; i < 100 && waitReadable([monitor], 20) !== 0; i++) drainLinkMonitor(monitor);
       expect(drainLinkMonitor(monitor)).toBe(false);
       ip(change);
       expect(waitReadable([monitor], 1000)).toBe(1);

@@ -1,4 +1,4 @@
-import { compileFilter } from './pcap-filter.ts';
+import { compileFilter, FilterError } from './pcap-filter.ts';
 import {
   BPF_ABS,
   BPF_H,
@@ -48,7 +48,7 @@ function withoutLinkHeader(instruction: Instruction): Instruction {
     if (k === SLL_PACKET_TYPE) return { ...instruction, k: SKF_AD_OFF + SKF_AD_PKTTYPE };
     if (k === SLL_PROTOCOL) return { ...instruction, k: SKF_AD_OFF + SKF_AD_PROTOCOL };
   }
-  throw new Error(NO_LINK_LAYER);
+  throw new FilterError(NO_LINK_LAYER);
 }
 
 /** A program for Linux cooked captures as one for packets that begin at the network header. */

@@ -57,6 +57,10 @@ describe.skipIf(whyNoLibpcap() !== undefined)('filters by libpcap', () => {
     );
   });
 
+  test('a loop is refused', () => {
+    expect(() => compileFilter('ip protochain 6', 1, 65535)).toThrow('a filter with a loop in it (protochain)');
+  });
+
   test('many filters leave no memory behind', () => {
     const compileMany = (): number => {
       for (let i = 0; i < 500; i++) {

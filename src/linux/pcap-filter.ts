@@ -1,6 +1,6 @@
 import type { LibraryHandle } from 'koffi';
 import { foreign, loadKoffi } from './foreign.ts';
-import { INSTRUCTION_BYTES, type Instruction } from './socket-filter-abi.ts';
+import { BPF_JA, BPF_JMP, INSTRUCTION_BYTES, type Instruction } from './socket-filter-abi.ts';
 
 // Filter expressions (pcap-filter(7)), compiled by libpcap, which is loaded at the first one.
 
@@ -12,6 +12,11 @@ const MISSING =
 /** PCAP_NETMASK_UNKNOWN: `ip broadcast` is then refused by libpcap, which says so. */
 const NETMASK_UNKNOWN = 0xffffffff;
 const OPTIMIZE = 1;
+
+/** A filter expression that is wrong, or that can't be used here: one line. */
+export class FilterError extends Error {
+  readonly code = 'EFILTER';
+}
 
 let library: LibraryHandle | undefined;
 
@@ -60,23 +65,30 @@ function copyProgram(program: BigUint64Array): Instruction[] {
   }));
 }
 
+/** libpcap writes a loop for `protochain`: a jump by a negative number. Neither the kernel nor the packet code takes one. */
+function withoutLoops(program: Instruction[]): Instruction[] {
+  const loops = program.some(({ code, k }) => code === BPF_JMP + BPF_JA && k > 0x7fffffff);
+  if (loops) throw new FilterError('-f: a filter with a loop in it (protochain) is not taken');
+  return program;
+}
+
 /**
  * Compiles a filter expression for packets of a link type (a DLT_ number) of which `snaplen` bytes are kept. An instruction
  * `ret #k` with a `k` other than 0 says that the packet matches.
- * @throws Error of one line: libpcap's own words on the expression, or how to install it.
+ * @throws FilterError with libpcap's own words on the expression; Error of one line that says how to install it.
  */
 export function compileFilter(expression: string, linkType: number, snaplen: number): Instruction[] {
   // C would read only what stands before it.
-  if (expression.includes('\0')) throw new Error('-f: the filter expression holds a NUL byte');
+  if (expression.includes('\0')) throw new FilterError('-f: the filter expression holds a NUL byte');
   const handle = openDead()(linkType, snaplen);
   if (handle === null) throw new Error('-f: libpcap is out of memory');
   try {
     const program = new BigUint64Array(2);
     if (compile()(handle, program, expression, OPTIMIZE, NETMASK_UNKNOWN) !== 0) {
-      throw new Error(`-f: ${errorText()(handle)}`);
+      throw new FilterError(`-f: ${errorText()(handle)}`);
     }
     try {
-      return copyProgram(program);
+      return withoutLoops(copyProgram(program));
     } finally {
       freeCode()(program);
     }

@@ -5,7 +5,6 @@ import { foreign, loadKoffi } from './foreign.ts';
 // syslog.h
 export const LOG_ERR = 3;
 export const LOG_WARNING = 4;
-export const LOG_NOTICE = 5;
 export const LOG_INFO = 6;
 const LOG_DAEMON = 3 << 3;
 const LOG_PID = 0x01;

@@ -14,11 +14,12 @@ import {
 import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
 import { encode } from '../capture/bpf.ts';
 import { CHUNK_BYTES, openPath, sizeOf } from '../capture/file.ts';
+import type { PortRange } from '../capture/ports.ts';
 import { filePosition } from './control.ts';
 import { type Network, writeLocal } from './local-addresses.ts';
 import { makeMemory } from './memory.ts';
 import type { FileEnd } from './messages.ts';
-import { type FilterProgram, filterBytes, type PortRange, writeSettings } from './packet-settings.ts';
+import { type FilterProgram, filterBytes, writeSettings } from './packet-settings.ts';
 import { type OutputSettings, type Run, type Say, startRun } from './run.ts';
 
 /** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng), and a part of the file behind it. */
@@ -64,10 +65,7 @@ export interface FileRun extends Run {
   position(): number;
 }
 
-/** A file that can't be read as a capture, or not with this filter: one line that says what to do. */
-export class CaptureFileError extends Error {}
-
-/** Starts a run; its `done` rejects with a CaptureFileError where the file is none. Throws for a bad filter. */
+/** Starts a run; its `done` rejects, with what to do in one line, where the file is no capture. Throws for a bad filter. */
 export async function startFileRun(settings: FileRunSettings, say: Say): Promise<FileRun> {
   const name = settings.file === '-' ? 'standard input' : settings.file;
   const descriptor = openPath(settings.file);
@@ -75,39 +73,32 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   const memory = makeMemory({ ring: 0, input: INPUT_BYTES, areas: AREAS, filters: filterBytes(filters) });
   writeSettings(memory, { ...settings, live: false, copies: false, filters });
   writeLocal(memory, settings.local);
-  let failure: CaptureFileError | undefined;
   const run = startRun(
     [{ memory, source: { kind: 'file', descriptor } }],
     settings,
     {
       ended(stop, end) {
-        if (end !== undefined) failure = judge(name, stop, end, settings.filter, say);
+        if (end !== undefined) judge(name, stop, end, settings.filter, say);
       },
     },
     say,
   );
-  const done = run.done.then(() => {
-    if (failure !== undefined) throw failure;
-  });
-  return { ...run, done, size: sizeOf(descriptor), position: () => filePosition(run.control) };
+  return { ...run, size: sizeOf(descriptor), position: () => filePosition(run.control) };
 }
 
-/** Says how a file ended where it did not end well; returns the error where it could not be read at all. */
-function judge(name: string, stop: number, end: FileEnd, filter: string, say: Say): CaptureFileError | undefined {
+/** Says how a file ended where it did not end well; throws where it could not be read at all. */
+function judge(name: string, stop: number, end: FileEnd, filter: string, say: Say): void {
   if (stop === STOP_NO_CAPTURE) {
     const why = end.error === undefined ? '' : ` (${end.error})`;
-    return new CaptureFileError(`${name} is no capture file${why}: -r takes pcap and pcapng, plain or packed by gzip`);
+    throw new Error(`${name} is no capture file${why}: -r takes pcap and pcapng, plain or packed by gzip`);
   }
   if (stop === STOP_LINK_TYPE) {
-    return new CaptureFileError(
-      `${name}: -f "${filter}" has no meaning for its link type ${end.linkType}: leave -f out`,
-    );
+    throw new Error(`${name}: -f "${filter}" has no meaning for its link type ${end.linkType}: leave -f out`);
   }
   if (stop === STOP_BROKEN || end.error !== undefined || end.left > 0) {
     const why = end.error === undefined ? '' : ` (${end.error})`;
     say(`${name} breaks off at byte ${end.position}${why}: what stands before is logged`, 'warning');
   }
-  return undefined;
 }
 
 /** A filter program for each link type for which the expression has a meaning. Throws where it has none at all. */

@@ -63,6 +63,8 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   const follow = followNetwork(settings, live, memories, say);
   follow();
   const run: Run = startRun(captures, settings, hooks(), say);
+  // The packet code looks at the limit when a packet comes.
+  if (settings.limit === 0) run.stop();
   return run;
 
   function hooks(): SourceHooks {

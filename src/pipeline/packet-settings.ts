@@ -23,13 +23,8 @@ import {
   SETTING_SNAPLEN,
   SETTING_SPLIT,
 } from '../../layout/settings.ts';
+import type { PortRange } from '../capture/ports.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
-
-/** A range of TCP ports, both ends included. */
-export interface PortRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** A filter program for frames of one link type. */
 export interface FilterProgram {

@@ -42,7 +42,7 @@ export interface SourceHooks {
   look?(of: (counter: number) => number): void;
   /** The run shall stop: let nothing more in and wake the capture threads. */
   stopping?(): void;
-  /** All capture threads have ended; the file, if it was one, ended like this. */
+  /** All is written; the file, if it was one, ended like this. What this throws the run rejects with, without totals. */
   ended?(stop: number, end: FileEnd | undefined): void;
 }
 
@@ -145,8 +145,8 @@ export function startRun(
       clearInterval(timer);
     }
     hooks.look?.(of);
-    if (lastEnd !== undefined) hooks.ended?.(lastEnd.stop, lastEnd.end);
     stopProfile();
+    if (lastEnd !== undefined) hooks.ended?.(lastEnd.stop, lastEnd.end);
     if (!quiet) say(totalsLine(of));
   };
   return {

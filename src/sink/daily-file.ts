@@ -1,7 +1,17 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
 import { type Batch, codeOf, type Destination, linesBehind, type Written, writeBatch } from './destination.ts';
 
@@ -23,6 +33,28 @@ interface OpenFile {
   readonly inode: number;
   /** The file ends in the middle of a line, which must be ended before the next. */
   torn: boolean;
+}
+
+/** Makes the directory where it is missing. Throws where that, or making files in it, is not allowed. */
+export function prepareDirectory(directory: string): void {
+  makeDirectory(directory);
+  accessSync(directory, constants.W_OK | constants.X_OK);
+}
+
+/**
+ * Makes a directory, and those above it, where they are missing. (`recursive` of Node's own call never returns below
+ * /proc, or in a working directory that was removed.)
+ */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeDirectory(dirname(path));
+    mkdirSync(path);
+  }
 }
 
 /** Opens daily files in a directory, which is made where it is missing; `opened` is called for each file opened. */
@@ -81,7 +113,7 @@ export function fileName(split: number, day: number): string {
 }
 
 function openFile(directory: string, split: number, day: number): OpenFile {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const path = join(directory, fileName(split, day));
   const descriptor = openSync(path, 'a+', FILE_MODE);
   const { dev: device, ino: inode, size } = fstatSync(descriptor);

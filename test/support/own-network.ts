@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { foreign } from '../../src/linux/foreign.ts';
-import { interfaceIndex } from '../../src/linux/interfaces.ts';
+import { interfaceIndex, listInterfaces } from '../../src/linux/interfaces.ts';
 import { checked } from '../../src/linux/linux-error.ts';
+import { waitReadable } from '../../src/linux/wait.ts';
 
 // Tests of real sockets happen in a network namespace of their own: the thread that runs the test moves into a new one (unshare(2)
 // moves a thread, not a process), and what it starts is born there. The namespace goes with its last user, also after a crash.
@@ -41,9 +42,19 @@ export function enterOwnNetwork(): () => void {
   };
 }
 
-/** Two Ethernet devices joined by a cable, both up: their indices. */
+/** Waits until a device is running, or is not: the kernel hears of a carrier some time after it came or went, up to a second. */
+export function waitRunning(name: string, running: boolean): void {
+  const until = performance.now() + 5000;
+  while (listInterfaces().find((device) => device.name === name)?.running !== running) {
+    if (performance.now() > until) throw new Error(`${name} did not ${running ? 'begin' : 'stop'} running`);
+    waitReadable([], 5);
+  }
+}
+
+/** Two Ethernet devices joined by a cable, both up and running (before that they lose what is sent): their indices. */
 export function addVethPair(left: string, right: string): { left: number; right: number } {
   ip(`link add ${left} type veth peer name ${right}`);
   for (const name of [left, right]) ip(`link set ${name} up addrgenmode none`);
+  for (const name of [left, right]) waitRunning(name, true);
   return { left: interfaceIndex(left) ?? 0, right: interfaceIndex(right) ?? 0 };
 }

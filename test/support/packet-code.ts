@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { COUNTERS } from '../../layout/counters.table.ts';
 import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '../../layout/directory.ts';
 import { STOP_NO_AREA } from '../../layout/stops.ts';
+import type { PortRange } from '../../src/capture/ports.ts';
 import { fullAreas } from '../../src/pipeline/areas.ts';
 import { type Network, writeLocal } from '../../src/pipeline/local-addresses.ts';
 import { bytesOf, dataOf, makeMemory, regionOf } from '../../src/pipeline/memory.ts';
 import { instantiate } from '../../src/pipeline/packet-code.ts';
-import { type FilterProgram, filterBytes, type PortRange, writeSettings } from '../../src/pipeline/packet-settings.ts';
+import { type FilterProgram, filterBytes, writeSettings } from '../../src/pipeline/packet-settings.ts';
 
 export interface RunSettings {
   ports: readonly PortRange[] | 'any';
