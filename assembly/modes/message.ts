@@ -101,7 +101,7 @@ function messages(at: usize, interfaceIndex: u32): bool {
       break;
     }
     record.ofMessage(kind);
-    if (!writeLine() && !settings.live) {
+    if (!writeLine()) {
       store<u32>(PLACE_RESUME, <u32>(at - first) + 1);
       return false;
     }
@@ -111,15 +111,13 @@ function messages(at: usize, interfaceIndex: u32): bool {
   return true;
 }
 
-/** Writes the record's line and counts it; false, and live the line counted as lost, where no area is free. */
+/** Writes the record's line and counts the message. Where no area is free: live the line is lost and counted, from a file false. */
 function writeLine(): bool {
   const split = settings.split ? record.type : 0;
   const place = areas.place(split, time.localDay(record.stamp));
-  if (place === 0) {
-    if (settings.live) counters.increment(COUNTER_LINES_NO_AREA);
-    return false;
-  }
-  areas.commit(split, text.line(place));
+  if (place !== 0) areas.commit(split, text.line(place));
+  else if (settings.live) counters.increment(COUNTER_LINES_NO_AREA);
+  else return false;
   counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   return true;

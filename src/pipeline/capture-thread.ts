@@ -2,10 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PLACE_AREA_SEQUENCE } from '../../layout/directory.ts';
 import { BELL, type Control, ring } from './control.ts';
-import { type GuardedCode, guard } from './guard.ts';
+import { guard } from './guard.ts';
 import type { CaptureMessage } from './messages.ts';
 import { startProfile } from './profile.ts';
 import type { RingSource } from './walk-ring.ts';
+import type { CaptureThread } from './walker.ts';
 
 /** What a capture thread is given. */
 export interface CaptureThreadData {
@@ -16,16 +17,6 @@ export interface CaptureThreadData {
   readonly control: Control;
   readonly source: RingSource | { readonly kind: 'file'; readonly descriptor: number };
   readonly cpuProfile: string | undefined;
-}
-
-/** What the walks need of their thread. */
-export interface CaptureThread {
-  readonly code: GuardedCode;
-  readonly memory: WebAssembly.Memory;
-  readonly control: Control;
-  /** Rings the writer's bell if areas were handed over since the last time. */
-  ringIfFull(): void;
-  tell(message: CaptureMessage): void;
 }
 
 async function capture(data: CaptureThreadData): Promise<void> {

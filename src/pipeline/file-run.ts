@@ -1,16 +1,5 @@
 // A run over a capture file.
-import {
-  DLT_RAW,
-  DLT_RAW_OPENBSD,
-  LINKTYPE_ETHERNET,
-  LINKTYPE_IPV4,
-  LINKTYPE_IPV6,
-  LINKTYPE_LINUX_SLL,
-  LINKTYPE_LINUX_SLL2,
-  LINKTYPE_LOOP,
-  LINKTYPE_NULL,
-  LINKTYPE_RAW,
-} from '../../layout/link-types.ts';
+import { LINK_TYPES } from '../../layout/link-types.table.ts';
 import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
 import { encode } from '../capture/bpf.ts';
 import { CHUNK_BYTES, openPath, sizeOf } from '../capture/file.ts';
@@ -20,26 +9,14 @@ import { type Network, writeLocal } from './local-addresses.ts';
 import { makeMemory } from './memory.ts';
 import type { FileEnd } from './messages.ts';
 import { type FilterProgram, filterBytes, writeSettings } from './packet-settings.ts';
-import { type OutputSettings, type Run, type Say, startRun } from './run.ts';
+import { type OutputSettings, type Run, startRun } from './run.ts';
+import type { Say } from './say.ts';
 
 /** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng), and a part of the file behind it. */
 const INPUT_BYTES = 16777216 + CHUNK_BYTES;
 const AREAS = 32;
 /** MAXIMUM_SNAPLEN of libpcap. */
 const WHOLE_FRAME = 262144;
-
-const LINK_TYPES: readonly number[] = [
-  LINKTYPE_ETHERNET,
-  LINKTYPE_LINUX_SLL,
-  LINKTYPE_LINUX_SLL2,
-  LINKTYPE_NULL,
-  LINKTYPE_LOOP,
-  LINKTYPE_RAW,
-  DLT_RAW,
-  DLT_RAW_OPENBSD,
-  LINKTYPE_IPV4,
-  LINKTYPE_IPV6,
-];
 
 /** What a run over a file is told. */
 export interface FileRunSettings extends OutputSettings {

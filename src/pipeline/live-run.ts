@@ -13,7 +13,8 @@ import { makeWakeup, wake } from '../linux/wait.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
-import { type CaptureSource, type OutputSettings, type Run, type Say, type SourceHooks, startRun } from './run.ts';
+import { type CaptureSource, type OutputSettings, type Run, type SourceHooks, startRun } from './run.ts';
+import type { Say } from './say.ts';
 import { count } from './statistics.ts';
 
 const MEGABYTE = 1048576;

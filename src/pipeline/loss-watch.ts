@@ -1,5 +1,5 @@
 // Says, once when it begins and once when it ends, that lines are lost because the writer fell behind.
-import type { Say } from './run.ts';
+import type { Say } from './say.ts';
 
 /** A watch that is told the number of such lines again and again. */
 export function lossWatch(say: Say): (lost: number) => void {

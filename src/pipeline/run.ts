@@ -8,6 +8,7 @@ import { BELL, CAPTURE_ENDED, type Control, FREED, makeControl, REOPEN, ring, ST
 import { lossWatch } from './loss-watch.ts';
 import type { CaptureMessage, FileEnd, WriterMessage } from './messages.ts';
 import { startProfile } from './profile.ts';
+import type { Say } from './say.ts';
 import { type Counters, count, countersOf, makeCounters, total } from './statistics.ts';
 import { type Deaths, keepThread } from './thread.ts';
 import { totalsLine } from './totals.ts';
@@ -22,9 +23,6 @@ export interface OutputSettings {
   readonly directory: string;
   readonly cpuProfile: string | undefined;
 }
-
-/** A line of diagnostics for the administrator; a warning is what wants a look. */
-export type Say = (line: string, level?: 'info' | 'warning') => void;
 
 /** One capture thread: its memory, and where its packets come from. */
 export interface CaptureSource {

@@ -8,9 +8,9 @@ import {
 } from '../../layout/directory.ts';
 import { STOP_MORE, STOP_NO_AREA, STOP_NO_CAPTURE } from '../../layout/stops.ts';
 import { type CaptureFile, readCaptureFile } from '../capture/file.ts';
-import type { CaptureThread } from './capture-thread.ts';
 import { FREED, STOPPING, setFilePosition, waitFor } from './control.ts';
 import { regionOf } from './memory.ts';
+import type { CaptureThread } from './walker.ts';
 
 /** How long to wait for a free area, in milliseconds, before it is looked whether the run ends. */
 const AREA_WAIT = 500;

@@ -3,8 +3,8 @@ import { STOP_DONE } from '../../layout/stops.ts';
 import { openRing, type RingShape } from '../capture/ring.ts';
 import { drainLinkMonitor } from '../linux/link-monitor.ts';
 import { drainWakeup, waitReadable } from '../linux/wait.ts';
-import type { CaptureThread } from './capture-thread.ts';
 import { STOPPING } from './control.ts';
+import type { CaptureThread } from './walker.ts';
 
 /** What is waited for, and the ring. */
 export interface RingSource {

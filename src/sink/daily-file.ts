@@ -143,8 +143,9 @@ function isInPlace(file: OpenFile): boolean {
   try {
     const found = statSync(file.path, { throwIfNoEntry: false });
     return found !== undefined && found.ino === file.inode && found.dev === file.device;
-  } catch {
-    return true;
+  } catch (error) {
+    // Something else stands where the directory was.
+    return codeOf(error) !== 'ENOTDIR';
   }
 }
 
