@@ -1,6 +1,6 @@
 // Diagnostics: one line each on standard error, and to syslog(3) as well where asked.
 import { writeSync } from 'node:fs';
-import { printable } from '../config/printable.ts';
+import { oneLine } from '../config/oneLine.ts';
 
 const STANDARD_ERROR = 2;
 
@@ -13,7 +13,7 @@ export type Diagnose = (line: string, level?: Level) => void;
 /** Where diagnostics go before the settings are known. */
 export const toStandardError: Diagnose = (line) => {
   try {
-    writeSync(STANDARD_ERROR, `httplog: ${printable(line)}\n`);
+    writeSync(STANDARD_ERROR, `httplog: ${oneLine(line)}\n`);
   } catch {
     // Nobody hears it: capture goes on all the same.
   }
@@ -26,6 +26,6 @@ export async function toSyslogToo(): Promise<Diagnose> {
   openSyslog('httplog');
   return (line, level = 'info') => {
     toStandardError(line, level);
-    syslog(priorities[level], printable(line));
+    syslog(priorities[level], oneLine(line));
   };
 }

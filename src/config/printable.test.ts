@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, quoted } from './printable.ts';
+import { oneLine, printable, quoted } from './printable.ts';
 
 test.each([
   ['plain text, ünïcode 한국어', 'plain text, ünïcode 한국어'],
@@ -13,6 +13,12 @@ test.each([
   ['x'.repeat(120), 'x'.repeat(120)],
   ['x'.repeat(121), `${'x'.repeat(120)}...`],
 ])('%j', (text, shown) => expect(printable(text)).toBe(shown));
+
+test('one line: no cut, and what is escaped already stays', () => {
+  const message = `flag -\\x1b: there is no such flag; ${'x'.repeat(500)}`;
+  expect(oneLine(message)).toBe(message);
+  expect(oneLine('a\nb\u001b[1m\u202e')).toBe('a\\x0ab\\x1b[1m\\u{202e}');
+});
 
 test('quoted', () => expect(quoted('a b')).toBe('"a b"'));
 
