@@ -1,6 +1,6 @@
 // Diagnostics: one line each on standard error, and to syslog(3) as well where asked.
 import { writeSync } from 'node:fs';
-import { oneLine } from '../config/oneLine.ts';
+import { oneLine } from '../config/printable.ts';
 
 const STANDARD_ERROR = 2;
 
