@@ -9,6 +9,7 @@ import {
   STOP_NO_AREA,
   STOP_NO_CAPTURE,
 } from '../layout/stops';
+import * as writer from './bytes/writer';
 import * as filter from './filter/program';
 import * as seen from './flow/seen';
 import * as time from './format/time';
@@ -27,6 +28,7 @@ import * as local from './record/local';
 export function start(): i32 {
   settings.start();
   counters.start();
+  writer.start();
   areas.start();
   methods.start();
   fields.start();

@@ -6,6 +6,7 @@ export {
   equals as scan_equals,
   equalsIgnoringCase as scan_equalsIgnoringCase,
   find as scan_find,
+  matches as scan_matches,
   skipBlanks as scan_skipBlanks,
   trimBlanks as scan_trimBlanks,
   trimBlanksAndReturns as scan_trimBlanksAndReturns,
@@ -16,6 +17,7 @@ export {
   fixed as writer_fixed,
   hexadecimal as writer_hexadecimal,
   hexDigit as writer_hexDigit,
+  three as writer_three,
 } from './bytes/writer';
 export { find as filter_find, passes as filter_passes } from './filter/program';
 export { isCopy as seen_isCopy } from './flow/seen';
@@ -48,6 +50,7 @@ export {
 export {
   clear as fields_clear,
   has as fields_has,
+  mayBeWanted as fields_mayBeWanted,
   take as fields_take,
   value as fields_value,
   valueEnd as fields_valueEnd,

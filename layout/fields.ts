@@ -8,10 +8,17 @@ export const FIELD_USER_AGENT = 3;
 export const FIELD_CONTENT_TYPE = 4;
 export const FIELD_COUNT = 5;
 
-// The names region: u64 with bit n set where a wanted name has n bytes, u32 count, then entries of fixed size.
+// The names region: what most lines are turned away by, then entries of fixed size.
+/** u64: bit n is set where a wanted name has n bytes. */
 export const NAMES_LENGTHS = 0;
-export const NAMES_COUNT = 8;
-export const NAMES_ENTRIES = 16;
+/** u64: a bit for the hash of each wanted name's first four bytes; all bits where one is shorter. */
+export const NAMES_BEGINNINGS = 8;
+/** u32: number of entries. */
+export const NAMES_COUNT = 16;
+export const NAMES_ENTRIES = 24;
+/** The hash: the four bytes as a little-endian word, letters made lower case, times this; of that the upper six bits. */
+export const NAME_HASH_FACTOR = 0x9e3779b1;
+export const NAME_HASH_SHIFT = 26;
 /** An entry: u32 length of the name, then its bytes in lower case. */
 export const NAME_ENTRY_BYTES = 68;
 export const NAME_ENTRY_TEXT = 4;

@@ -1,4 +1,4 @@
-import { CR, HTAB, isUpper, SP } from './ascii';
+import { CR, HTAB, isUpper, SP, UPPER_A } from './ascii';
 
 /** Address of the first `byte` in `at`..`end`, or `end`. Reads sixteen bytes at a time and nothing outside. */
 export function find(at: usize, end: usize, byte: u32): usize {
@@ -10,6 +10,28 @@ export function find(at: usize, end: usize, byte: u32): usize {
   }
   while (at < end && load<u8>(at) !== byte) at++;
   return at;
+}
+
+/** Bytes that `matches` looks at. */
+export const MATCHES: usize = 32;
+
+/**
+ * Bit n is set where the byte at `at` + n is `byte`, for at most 32 bytes before `end`. Reads nothing before `begin`,
+ * which is at most `at`, and nothing from `end` on.
+ */
+export function matches(at: usize, begin: usize, end: usize, byte: u32): u32 {
+  if (at + MATCHES <= end) return matches32(at, byte);
+  const missing = at + MATCHES - end;
+  if (end - begin >= MATCHES) return matches32(end - MATCHES, byte) >> <u32>missing;
+  let bits: u32 = 0;
+  for (let i: u32 = 0; at + i < end; i++) bits |= (<u32>(<u32>load<u8>(at + i) === byte)) << i;
+  return bits;
+}
+
+function matches32(at: usize, byte: u32): u32 {
+  const wanted = i8x16.splat(<i8>byte);
+  const upper = <u32>i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted));
+  return <u32>i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) | (upper << 16);
 }
 
 /** First address in `at`..`end` that holds neither SP nor HTAB, or `end`. */
@@ -34,14 +56,27 @@ export function trimBlanksAndReturns(at: usize, end: usize): usize {
   return end;
 }
 
-/** Whether the bytes at `at` are the lower case `text` of this length, ASCII letters compared without case. */
-export function equalsIgnoringCase(at: usize, text: usize, length: usize): bool {
+/**
+ * Whether the bytes at `at` are the lower case `text` of this length, ASCII letters compared without case. Bytes up to
+ * `bound` may be read along, and 16 of `text`.
+ */
+export function equalsIgnoringCase(at: usize, text: usize, length: usize, bound: usize): bool {
+  if (length <= 16 && at + 16 <= bound) {
+    const differing = ~i8x16.bitmask(i8x16.eq(lowerCase(v128.load(at)), v128.load(text)));
+    return (differing & ((1 << (<i32>length)) - 1)) === 0;
+  }
   for (let i: usize = 0; i < length; i++) {
     const byte = <u32>load<u8>(at + i);
     const lower = isUpper(byte) ? byte | 0x20 : byte;
     if (lower !== <u32>load<u8>(text + i)) return false;
   }
   return true;
+}
+
+/** Sixteen bytes, of which the capital letters of ASCII are made small ones. */
+function lowerCase(bytes: v128): v128 {
+  const capital = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(<i8>UPPER_A)), i8x16.splat(26));
+  return v128.or(bytes, v128.and(capital, i8x16.splat(0x20)));
 }
 
 /** Whether the bytes at `at` and `other` are equal over this length. */

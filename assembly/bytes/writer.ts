@@ -6,16 +6,34 @@ export function byte(at: usize, value: u32): usize {
   return at + 1;
 }
 
-/** Writes a number in decimal, without leading zeros. */
+/** For each number below 1000 its three digits, and in the fourth byte how many of them are no leading zeros. */
+const threeDigits: usize = memory.data(4000, 4);
+
+/** Makes the table of digits. */
+export function start(): void {
+  for (let value: u32 = 0; value < 1000; value++) {
+    const entry = threeDigits + ((<usize>value) << 2);
+    fixed(entry, value, 3);
+    store<u8>(entry, value < 10 ? 1 : value < 100 ? 2 : 3, 3);
+  }
+}
+
+/** Writes a number in decimal, without leading zeros. Up to three bytes behind it are overwritten. */
 export function decimal(at: usize, value: u32): usize {
-  let end = at + <usize>digits(value);
-  const behind = end;
-  do {
-    const rest = value / 10;
-    store<u8>(--end, value - rest * 10 + ZERO);
-    value = rest;
-  } while (value !== 0);
-  return behind;
+  if (value >= 1000) {
+    const thousands = value / 1000;
+    return three(decimal(at, thousands), value - thousands * 1000);
+  }
+  const digits = load<u32>(threeDigits + ((<usize>value) << 2));
+  const length = digits >> 24;
+  store<u32>(at, (digits & 0xffffff) >> ((3 - length) << 3));
+  return at + <usize>length;
+}
+
+/** Writes a number below 1000 as three digits. One byte behind them is overwritten. */
+export function three(at: usize, value: u32): usize {
+  store<u32>(at, load<u32>(threeDigits + ((<usize>value) << 2)));
+  return at + 3;
 }
 
 /** Writes the last `width` decimal digits of a number, with leading zeros. */
@@ -42,15 +60,4 @@ export function hexadecimal(at: usize, value: u32): usize {
 /** The lower case hexadecimal digit of 0 to 15. */
 export function hexDigit(value: u32): u32 {
   return value < 10 ? value + 0x30 : value + 0x57;
-}
-
-function digits(value: u32): u32 {
-  if (value < 10) return 1;
-  if (value < 100) return 2;
-  if (value < 1000) return 3;
-  if (value < 10000) return 4;
-  if (value < 100000) return 5;
-  let count: u32 = 5;
-  for (value /= 100000; value !== 0; value /= 10) count++;
-  return count;
 }

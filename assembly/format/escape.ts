@@ -3,26 +3,23 @@ import { BACKSLASH, DEL, SP } from '../bytes/ascii';
 import { byte, hexDigit } from '../bytes/writer';
 
 /**
- * Writes the bytes `from`..`end` at `at`, escaped. Returns the address behind what it wrote; that is at most four bytes
- * for each byte.
+ * Writes the bytes `from`..`end` at `at`, escaped. Bytes up to `bound`, the end of what `end` is a part of, may be read
+ * along, and up to 16 bytes behind the result be overwritten. Returns the address behind what it wrote; that is at most
+ * four bytes for each byte.
  */
-export function escaped(at: usize, from: usize, end: usize): usize {
-  while (from + 16 <= end) {
-    const chunk = v128.load(from);
-    if (isHarmless(chunk)) {
-      v128.store(at, chunk);
-      at += 16;
-      from += 16;
-    } else {
-      const bound = from + 16;
-      while (from < bound) {
-        const length = harmlessLength(from, end);
-        at = length === 0 ? escapedByte(at, load<u8>(from)) : copied(at, from, length);
-        from += max<usize>(length, 1);
-      }
-    }
-  }
+export function escaped(at: usize, from: usize, end: usize, bound: usize): usize {
   while (from < end) {
+    if (from + 16 <= bound) {
+      // A chunk is written whole, and of that as much counts as is harmless and wanted.
+      const chunk = v128.load(from);
+      v128.store(at, chunk);
+      const bits = harmful(chunk);
+      const run: usize = bits === 0 ? 16 : ctz(bits);
+      if (run >= end - from) return at + (end - from);
+      at += run;
+      from += run;
+      if (bits === 0) continue;
+    }
     const length = harmlessLength(from, end);
     at = length === 0 ? escapedByte(at, load<u8>(from)) : copied(at, from, length);
     from += max<usize>(length, 1);
@@ -30,11 +27,14 @@ export function escaped(at: usize, from: usize, end: usize): usize {
   return at;
 }
 
-/** Whether sixteen bytes are all printable ASCII and none is the backslash. As signed numbers, 0x80 and above are below SP. */
-function isHarmless(chunk: v128): bool {
+/**
+ * A bit for each of sixteen bytes, lowest first, that may not be written as it is: all but printable ASCII, and the
+ * backslash. As signed numbers, 0x80 and above are below SP.
+ */
+function harmful(chunk: v128): i32 {
   const low = i8x16.lt_s(chunk, i8x16.splat(<i8>SP));
   const other = v128.or(i8x16.eq(chunk, i8x16.splat(<i8>DEL)), i8x16.eq(chunk, i8x16.splat(<i8>BACKSLASH)));
-  return !v128.any_true(v128.or(low, other));
+  return i8x16.bitmask(v128.or(low, other));
 }
 
 /**

@@ -20,7 +20,7 @@ export function line(at: usize): usize {
   store<u16>(at, typeName(record.type));
   at = byte(at + 2, SP);
   if (settings.addVlan) at = tags(at);
-  at = byte(escaped(at, record.startLine, record.startLineEnd), SP);
+  at = byte(escaped(at, record.startLine, record.startLineEnd, record.payloadEnd), SP);
   const request = record.kind === REQUEST;
   at = byte(field(at, request ? FIELD_HOST : FIELD_CONTENT_LENGTH), SP);
   return byte(field(at, request ? FIELD_USER_AGENT : FIELD_CONTENT_TYPE), LF);
@@ -34,7 +34,7 @@ function typeName(type: u32): u16 {
 }
 
 function field(at: usize, slot: usize): usize {
-  return escaped(at, fields.value(slot), fields.valueEnd(slot));
+  return escaped(at, fields.value(slot), fields.valueEnd(slot), record.payloadEnd);
 }
 
 /** Writes `vlan=OUTER.INNER` and a space where the packet is tagged. */

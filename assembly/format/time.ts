@@ -1,6 +1,6 @@
 // Local date and time as text, from tables that are made anew once a minute.
 import { COLON, DOT, HYPHEN, SP } from '../bytes/ascii';
-import { byte, fixed } from '../bytes/writer';
+import { byte, fixed, three } from '../bytes/writer';
 
 /** Seconds to add to UTC for local time in this minute since 1970: the one thing asked of the system. */
 declare function localOffset(minute: u32): i32;
@@ -36,7 +36,7 @@ export function dateTime(at: usize, stamp: u64): usize {
   prepare(seconds);
   v128.store(at, v128.load(text));
   store<u32>(at, load<u32>(text, 16), 16);
-  return fixed(at + TEXT_LENGTH, <u32>(stamp - seconds * 1000000000) / 1000000, 3);
+  return three(at + TEXT_LENGTH, <u32>(stamp - seconds * 1000000000) / 1000000);
 }
 
 /** Makes the text of a UTC second, if it is not there yet. */

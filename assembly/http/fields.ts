@@ -5,7 +5,10 @@ import {
   FIELD_COUNT,
   NAME_ENTRY_BYTES,
   NAME_ENTRY_TEXT,
+  NAME_HASH_FACTOR,
+  NAME_HASH_SHIFT,
   NAME_MAXIMUM,
+  NAMES_BEGINNINGS,
   NAMES_COUNT,
   NAMES_ENTRIES,
   NAMES_LENGTHS,
@@ -19,13 +22,15 @@ import * as directory from '../memory/directory';
 let names: usize = 0;
 let slots: usize = 0;
 let count: u32 = 0;
-/** Bit n is set where a wanted name has n bytes: most lines are done with after one look at it. */
+/** What the wanted names begin with and how long they are: most lines are done with after a look at these. */
+let beginnings: u64 = 0;
 let lengths: u64 = 0;
 
 export function start(): void {
   names = directory.address(REGION_NAMES);
   slots = directory.address(REGION_SLOTS);
   count = load<u32>(names, NAMES_COUNT);
+  beginnings = load<u64>(names, NAMES_BEGINNINGS);
   lengths = load<u64>(names, NAMES_LENGTHS);
 }
 
@@ -35,15 +40,26 @@ export function clear(): void {
   for (let slot = slots; slot < slots + FIELD_COUNT * SLOT_BYTES; slot += SLOT_BYTES) store<u64>(slot, 0);
 }
 
-/** Takes one line of a head, its line end not included, into its slot if it is a wanted field that was not there yet. */
-export function take(at: usize, end: usize): void {
+/** Whether the first four bytes of a line may be a wanted name's. Other bytes than letters may be taken for such. */
+export function mayBeWanted(at: usize, end: usize): bool {
+  if (at + 4 > end) return true;
+  const hash = ((load<u32>(at) | 0x20202020) * <u32>NAME_HASH_FACTOR) >> NAME_HASH_SHIFT;
+  return ((beginnings >> <u64>hash) & 1) !== 0;
+}
+
+/**
+ * Takes one line of a head, its line end not included, into its slot if it is a wanted field that was not
+ * there yet. Bytes up to `bound` may be read along.
+ */
+export function take(at: usize, end: usize, bound: usize): void {
   const colon = scan.find(at, min(end, at + NAME_MAXIMUM + 1), COLON);
   if (colon === end || load<u8>(colon) !== COLON) return;
   const length = colon - at;
   if (((lengths >> <u64>length) & 1) === 0) return;
   for (let number: u32 = 0; number < count; number++) {
     const name = names + NAMES_ENTRIES + <usize>number * NAME_ENTRY_BYTES;
-    if (load<u32>(name) !== <u32>length || !scan.equalsIgnoringCase(at, name + NAME_ENTRY_TEXT, length)) continue;
+    if (load<u32>(name) !== <u32>length || !scan.equalsIgnoringCase(at, name + NAME_ENTRY_TEXT, length, bound))
+      continue;
     const slot = slots + <usize>number * SLOT_BYTES;
     if (load<u32>(slot) !== 0) return;
     const value = scan.skipBlanks(colon + 1, end);

@@ -75,24 +75,33 @@ function beginsStatusCode(at: usize, end: usize): bool {
 }
 
 /** Reads the lines of a head up to its end or `end`. Returns the address behind the empty line, where `whole`. */
-function readLines(at: usize, end: usize): usize {
+function readLines(begin: usize, end: usize): usize {
   whole = false;
   fields.clear();
-  startLine = at;
-  let lineFeed = scan.find(at, end, LF);
-  startLineEnd = scan.trimBlanksAndReturns(at, lineFeed);
-  while (lineFeed < end) {
-    at = lineFeed + 1;
-    lineFeed = scan.find(at, end, LF);
-    const lineEnd = lineFeed > at && load<u8>(lineFeed - 1) === CR ? lineFeed - 1 : lineFeed;
-    if (lineEnd > at) {
-      fields.take(at, lineEnd);
-    } else if (lineFeed < end) {
-      whole = true;
-      return lineFeed + 1;
+  startLine = begin;
+  let line = begin;
+  for (let at = begin; at < end; at += scan.MATCHES) {
+    for (let lineFeeds = scan.matches(at, begin, end, LF); lineFeeds !== 0; lineFeeds &= lineFeeds - 1) {
+      const lineFeed = at + ctz(lineFeeds);
+      whole = isEmpty(line, lineFeed, end);
+      line = lineFeed + 1;
+      if (whole) return line;
     }
   }
+  isEmpty(line, end, end);
   return end;
+}
+
+/** Takes the line before `end`, and tells whether it is empty. Bytes up to `bound` may be read along. */
+function isEmpty(line: usize, end: usize, bound: usize): bool {
+  if (line === startLine) {
+    startLineEnd = scan.trimBlanksAndReturns(line, end);
+    return false;
+  }
+  if (end > line && load<u8>(end - 1) === CR) end--;
+  if (end === line) return true;
+  if (fields.mayBeWanted(line, end)) fields.take(line, end, bound);
+  return false;
 }
 
 /** Where a message with a whole head ends (RFC 9112, section 6.3), or 0 where this packet can't tell. */

@@ -24,6 +24,8 @@ export let kind: u32 = 0;
 export let type: u32 = 0;
 export let startLine: usize = 0;
 export let startLineEnd: usize = 0;
+/** End of the payload that all spans are parts of. */
+export let payloadEnd: usize = 0;
 
 /** Begins the records of a decoded packet. */
 export function ofPacket(time: u64, tag: i32): void {
@@ -36,6 +38,7 @@ export function ofPacket(time: u64, tag: i32): void {
   destinationPort = decode.destinationPort;
   tags = decode.tags;
   tagCount = decode.tagCount;
+  payloadEnd = decode.payloadEnd;
 }
 
 /** Completes the record with the message that `http/head` has read. */

@@ -1,8 +1,7 @@
 // A capture file as a source of bytes: a path or standard input, unpacked where it is gzip. What the bytes mean is the
 // packet code's business.
 import { fstatSync, openSync, readSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { gunzip } from './gunzip.ts';
 
 /** Bytes asked for in one read. */
 export const CHUNK_BYTES = 1048576;
@@ -24,9 +23,23 @@ export interface CaptureFile {
 
 /** Opens a path, or `-` for standard input, and gives its descriptor. Throws where that is no file that can be read. */
 export function openPath(path: string): number {
-  const descriptor = path === '-' ? STANDARD_INPUT : openSync(path, 'r');
+  const descriptor = path === '-' ? STANDARD_INPUT : openForReading(path);
   if (fstatSync(descriptor).isDirectory()) throw new Error(`${path} is a directory: -r takes a capture file`);
   return descriptor;
+}
+
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'permission denied: the user that runs httplog must be able to read it'],
+]);
+
+function openForReading(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`flag -r: ${path}: ${REASONS.get(code) ?? message}`);
+  }
 }
 
 /** Bytes of an open file on a disk; 0 for a pipe and the like. */
@@ -54,7 +67,7 @@ export async function readCaptureFile(descriptor: number, ended: () => boolean):
   return {
     growing,
     position: () => position,
-    read: isGzip ? unpacked(begin, readDescriptor) : after(begin, readDescriptor),
+    read: isGzip ? gunzip(begin, readDescriptor) : after(begin, readDescriptor),
   };
 }
 
@@ -78,34 +91,5 @@ function after(begin: Uint8Array, read: (into: Uint8Array) => number): (into: Ui
     given = true;
     into.set(begin);
     return begin.length;
-  };
-}
-
-/** Unpacks gzip, a chunk at a time. */
-function unpacked(begin: Uint8Array, read: (into: Uint8Array) => number): (into: Uint8Array) => Promise<number> {
-  const packed = function* (): Generator<Uint8Array> {
-    yield begin;
-    for (;;) {
-      const chunk = new Uint8Array(CHUNK_BYTES);
-      const count = read(chunk);
-      if (count === 0) return;
-      yield chunk.subarray(0, count);
-    }
-  };
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const source = Readable.from(packed());
-  source.on('error', (error) => gunzip.destroy(error));
-  const chunks: AsyncIterator<Uint8Array> = source.pipe(gunzip)[Symbol.asyncIterator]();
-  let pending: Uint8Array = new Uint8Array(0);
-  return async (into) => {
-    if (pending.length === 0) {
-      const next = await chunks.next();
-      if (next.done === true) return 0;
-      pending = next.value;
-    }
-    const count = Math.min(pending.length, into.length);
-    into.set(pending.subarray(0, count));
-    pending = pending.subarray(count);
-    return count;
   };
 }

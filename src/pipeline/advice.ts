@@ -7,7 +7,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'not permitted (EPERM): give the user that runs httplog the right to write there'],
   ['EROFS', 'the file system is mounted read-only (EROFS): mount it for writing'],
   ['ENOENT', 'it does not exist (ENOENT): make it'],
-  ['ENOTDIR', 'a part of the path is no directory (ENOTDIR): name another with -d'],
+  ['ENOTDIR', 'a part of the path is no directory (ENOTDIR): move that away'],
   ['EISDIR', 'it is a directory (EISDIR): move it away'],
   ['EIO', 'input/output error (EIO): look at the disk'],
   ['EMFILE', 'too many open files (EMFILE): raise the limit of open files'],

@@ -1,6 +1,6 @@
 // Calls the packet code, and goes on behind a packet on which it traps: a bug that a packet finds costs that packet's lines.
 import { COUNTER_TRAPS } from '../../layout/counters.ts';
-import { PLACE_INPUT_AT, PLACE_PACKET, PLACE_RESUME } from '../../layout/directory.ts';
+import { PLACE_INPUT_AT, PLACE_LEFT, PLACE_PACKET, PLACE_RESUME } from '../../layout/directory.ts';
 import { STOP_BROKEN } from '../../layout/stops.ts';
 import { instantiate, type PacketCode } from './packet-code.ts';
 import { count, countersOf } from './statistics.ts';
@@ -23,35 +23,39 @@ export function guard(
   const counters = countersOf(memory);
   let code: PacketCode = instantiate(module, memory);
 
-  /** Counts the trap and makes a new instance. Returns whether the walk had moved on, so that it can go on. */
-  const recover = (error: unknown, place: number, before: number): boolean => {
+  const place = (word: number): number => Atomics.load(words, word / 4);
+  /** Counts the trap and makes a new instance. */
+  const recover = (error: unknown): void => {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
     count(counters, COUNTER_TRAPS, 1);
     trapped(error.message);
     Atomics.store(words, PLACE_RESUME / 4, 0);
     code = instantiate(module, memory);
-    return Atomics.load(words, place / 4) !== before;
   };
 
   return {
     walkBlock(block) {
       for (;;) {
-        const before = Atomics.load(words, PLACE_PACKET / 4);
+        const packet = place(PLACE_PACKET);
+        const left = place(PLACE_LEFT);
         try {
           return code.walkBlock(block);
         } catch (error) {
-          if (!recover(error, PLACE_PACKET, before)) throw error;
+          recover(error);
+          // Behind a block's last packet there is no other address: there only the number left tells that the walk moved on.
+          if (place(PLACE_PACKET) === packet && place(PLACE_LEFT) === left) throw error;
         }
       }
     },
     walkFile() {
       for (;;) {
-        const before = Atomics.load(words, PLACE_INPUT_AT / 4);
+        const before = place(PLACE_INPUT_AT);
         try {
           return code.walkFile();
         } catch (error) {
+          recover(error);
           // A trap in the file's own structure leaves the place where it was: nothing behind it can be read.
-          if (!recover(error, PLACE_INPUT_AT, before)) return STOP_BROKEN;
+          if (place(PLACE_INPUT_AT) === before) return STOP_BROKEN;
         }
       }
     },

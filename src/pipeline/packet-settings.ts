@@ -1,7 +1,16 @@
 // Writes what the packet code needs to know of a run into its memory, before `start`; and what may change while it runs.
 import { REGION_FILTERS, REGION_METHODS, REGION_NAMES, REGION_PORTS, REGION_SETTINGS } from '../../layout/directory.ts';
 import { FIELDS } from '../../layout/fields.table.ts';
-import { NAME_ENTRY_BYTES, NAME_ENTRY_TEXT, NAMES_COUNT, NAMES_ENTRIES, NAMES_LENGTHS } from '../../layout/fields.ts';
+import {
+  NAME_ENTRY_BYTES,
+  NAME_ENTRY_TEXT,
+  NAME_HASH_FACTOR,
+  NAME_HASH_SHIFT,
+  NAMES_BEGINNINGS,
+  NAMES_COUNT,
+  NAMES_ENTRIES,
+  NAMES_LENGTHS,
+} from '../../layout/fields.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES, METHOD_LENGTH } from '../../layout/methods.ts';
 import {
@@ -25,6 +34,9 @@ import {
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
+
+/** The bit that tells the cases of a letter apart, in each of four bytes. */
+const CASE_BITS = 0x20202020;
 
 /** A filter program for frames of one link type. */
 export interface FilterProgram {
@@ -99,6 +111,7 @@ function writePorts(bits: Uint8Array, ports: readonly PortRange[] | 'any'): void
 
 function writeNames(region: DataView): void {
   let lengths = 0n;
+  let beginnings = 0n;
   for (const { slot, name } of FIELDS) {
     const entry = NAMES_ENTRIES + slot * NAME_ENTRY_BYTES;
     region.setUint32(entry, name.length, true);
@@ -106,9 +119,18 @@ function writeNames(region: DataView): void {
       region.setUint8(entry + NAME_ENTRY_TEXT + i, byte);
     });
     lengths |= 1n << BigInt(name.length);
+    beginnings |= beginningBits(name);
   }
   region.setUint32(NAMES_COUNT, FIELDS.length, true);
   region.setBigUint64(NAMES_LENGTHS, lengths, true);
+  region.setBigUint64(NAMES_BEGINNINGS, beginnings, true);
+}
+
+/** The bit for a name's first four bytes, or every bit. */
+function beginningBits(name: string): bigint {
+  if (name.length < 4) return 2n ** 64n - 1n;
+  const word = Buffer.from(name, 'latin1').readUInt32LE() | CASE_BITS;
+  return 1n << BigInt(Math.imul(word, NAME_HASH_FACTOR) >>> NAME_HASH_SHIFT);
 }
 
 function writeMethods(region: Uint8Array): void {

@@ -32,6 +32,7 @@ export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): 
       });
       worker.on('exit', (status) => {
         if (status === 0 && reason === '') return resolve();
+        reason ||= `exit status ${status}`;
         if (!kept.replaceable) return reject(new Error(`a thread died: ${reason}`));
         if (tooOften(deaths)) return reject(new Error(`threads die too often: ${reason}`));
         kept.died(reason);

@@ -21,12 +21,14 @@ export async function walkCaptureFile(thread: CaptureThread, descriptor: number)
   const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;
   const file = await readCaptureFile(descriptor, stopping);
   const input = openInput(memory, file);
+  // Heard before the walk: an area that is freed while the walk returns wakes it too.
+  let freed = Atomics.load(control, FREED);
   let stop = code.walkFile();
   let error: string | undefined;
   while (!stopping()) {
     thread.ringIfFull();
     if (stop === STOP_NO_AREA) {
-      waitFor(control, FREED, Atomics.load(control, FREED), AREA_WAIT);
+      waitFor(control, FREED, freed, AREA_WAIT);
     } else if (stop === STOP_MORE) {
       // Whoever waits for packets wants the lines of those that came.
       if (file.growing) code.tick();
@@ -41,6 +43,7 @@ export async function walkCaptureFile(thread: CaptureThread, descriptor: number)
     } else {
       break;
     }
+    freed = Atomics.load(control, FREED);
     stop = code.walkFile();
   }
   code.finish();

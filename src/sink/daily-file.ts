@@ -91,7 +91,7 @@ export function openDailyFiles(directory: string, opened: () => void): Destinati
         return writeTo(fileFor(batch), batch);
       } catch (error) {
         const path = join(directory, fileName(batch.split, batch.day));
-        return { bytes: 0, lost: linesBehind(batch, 0), failure: { code: codeOf(error), path } };
+        return { bytes: 0, lost: linesBehind(batch, batch.written), failure: { code: codeOf(error), path } };
       }
     },
     reopen() {
@@ -133,8 +133,8 @@ function writeTo(file: OpenFile, batch: Batch): Written {
     file.torn = false;
   }
   const written = writeBatch(file.descriptor, batch, file.path);
-  const end = batch.written + written.bytes;
-  file.torn = written.bytes > 0 && batch.bytes[end - 1] !== LINE_FEED;
+  // Where nothing was written the file ends as before.
+  if (written.bytes > 0) file.torn = batch.bytes[batch.written + written.bytes - 1] !== LINE_FEED;
   return written;
 }
 

@@ -16,7 +16,7 @@ export function openStdout(gone: () => void): Destination {
   };
   return {
     write(batch) {
-      if (isGone) return { bytes: 0, lost: linesBehind(batch, 0), failure: undefined };
+      if (isGone) return { bytes: 0, lost: linesBehind(batch, batch.written), failure: undefined };
       const written = writeBatch(STANDARD_OUTPUT, batch, 'standard output', retry);
       if (written.failure?.code !== 'EPIPE') return written;
       isGone = true;

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import {
+  AREA_BYTES,
+  AREA_DAY,
+  AREA_FILLING,
+  AREA_FREE,
+  AREA_FULL,
+  AREA_HEADER_BYTES,
+  AREA_LINES,
+  AREA_SEQUENCE,
+  AREA_SPLIT,
+  AREA_STATE,
+  AREA_STRIDE,
+  AREA_WRITTEN,
+} from '../../layout/areas.ts';
+import { REGION_AREAS } from '../../layout/directory.ts';
+import { fullAreas } from './areas.ts';
+import { bytesOf, dataOf, makeMemory } from './memory.ts';
+
+const COUNT = 4;
+const memory = makeMemory({ ring: 0, input: 0, areas: COUNT, filters: 0 });
+const region = dataOf(memory, REGION_AREAS);
+
+/** Writes an area's header. */
+function setArea(number: number, state: number, sequence: number, text = ''): void {
+  const at = number * AREA_STRIDE;
+  const values: [number, number][] = [
+    [AREA_STATE, state],
+    [AREA_SEQUENCE, sequence],
+    [AREA_SPLIT, number],
+    [AREA_DAY, 20190901 + number],
+    [AREA_LINES, 10 + number],
+    [AREA_BYTES, text.length],
+    [AREA_WRITTEN, number],
+  ];
+  for (const [offset, value] of values) region.setUint32(at + offset, value, true);
+  bytesOf(memory, REGION_AREAS).set(Buffer.from(text), at + AREA_HEADER_BYTES);
+}
+
+const sequences = (): number[] => fullAreas(memory).map(({ sequence }) => sequence);
+
+test('full areas only, in the order in which they were handed over', () => {
+  [7, 5, 6, 4].forEach((sequence, number) => {
+    setArea(number, number === 2 ? AREA_FILLING : AREA_FULL, sequence);
+  });
+  expect(sequences()).toEqual([4, 5, 7]);
+  setArea(0, AREA_FREE, 7);
+  expect(sequences()).toEqual([4, 5]);
+});
+
+test('the order goes on where the sequence number wraps', () => {
+  [1, 0xfffffffe, 0, 0xffffffff].forEach((sequence, number) => {
+    setArea(number, AREA_FULL, sequence);
+  });
+  expect(sequences()).toEqual([0xfffffffe, 0xffffffff, 0, 1]);
+  [0x80000001, 0x7fffffff, 0x80000000, 0x7ffffffe].forEach((sequence, number) => {
+    setArea(number, AREA_FULL, sequence);
+  });
+  expect(sequences()).toEqual([0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001]);
+});
+
+test('what an area says, and what is said of it', () => {
+  for (let number = 0; number < COUNT; number++) setArea(number, AREA_FREE, 0);
+  setArea(3, AREA_FULL, 1, 'a line\n');
+  const [area] = fullAreas(memory);
+  expect(area).toMatchObject({ split: 3, day: 20190904, lines: 13, written: 3, sequence: 1 });
+  expect(Buffer.from(area?.bytes ?? []).toString()).toBe('a line\n');
+  area?.note(7);
+  expect(fullAreas(memory)[0]?.written).toBe(7);
+  area?.free();
+  expect(fullAreas(memory)).toEqual([]);
+  expect(region.getInt32(3 * AREA_STRIDE + AREA_STATE, true)).toBe(AREA_FREE);
+});

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { type Deaths, type KeptThread, keepThread } from './thread.ts';
+
+const CHANGE = `import { workerData, parentPort } from 'node:worker_threads';
+const nth = Atomics.add(workerData, 0, 1) + 1;
+parentPort.postMessage(nth);
+`;
+
+interface Heard {
+  numbers: number[];
+  reasons: string[];
+  promise: Promise<void>;
+}
+
+/** Keeps a thread whose program is this; `nth` is how many have been started. */
+function keep(program: string, deaths: Deaths = [], replaceable = true): Heard {
+  const numbers: number[] = [];
+  const reasons: string[] = [];
+  const kept: KeptThread<number> = {
+    module: `data:text/javascript,${encodeURIComponent(CHANGE + program)}`,
+    data: new Int32Array(new SharedArrayBuffer(4)),
+    hear: (number) => numbers.push(number),
+    replaceable,
+    died: (reason) => reasons.push(reason),
+  };
+  return { numbers, reasons, promise: keepThread(kept, deaths) };
+}
+
+test('a thread that ends has done its work', async () => {
+  const { numbers, reasons, promise } = keep('');
+  await promise;
+  expect([numbers, reasons]).toEqual([[1], []]);
+});
+
+test('one that dies is started again with the same data', async () => {
+  const { numbers, reasons, promise } = keep("if (nth < 3) throw new Error('death ' + nth);");
+  await promise;
+  expect([numbers, reasons]).toEqual([
+    [1, 2, 3],
+    ['death 1', 'death 2'],
+  ]);
+});
+
+test('an exit with a status is a death too', async () => {
+  const { numbers, reasons, promise } = keep('if (nth < 2) process.exit(3);');
+  await promise;
+  expect(numbers).toEqual([1, 2]);
+  expect(reasons).toEqual(['exit status 3']);
+});
+
+test('the third death within a minute ends it', async () => {
+  const { numbers, reasons, promise } = keep("throw new Error('death ' + nth);");
+  await expect(promise).rejects.toThrow('threads die too often: death 3');
+  expect([numbers, reasons]).toEqual([
+    [1, 2, 3],
+    ['death 1', 'death 2'],
+  ]);
+});
+
+test('the deaths of all threads of a run count together', async () => {
+  const deaths: Deaths = [];
+  const dies = 'throw new Error("death");';
+  const ends = await Promise.allSettled([keep(dies, deaths).promise, keep(dies, deaths).promise]);
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(deaths.length).toBeLessThanOrEqual(4);
+});
+
+test('deaths of more than a minute ago are forgotten', async () => {
+  const now = performance.now();
+  const deaths: Deaths = [now - 70_000, now - 65_000, now - 60_500];
+  const { reasons, promise } = keep("if (nth < 3) throw new Error('death ' + nth);", deaths);
+  await promise;
+  expect(reasons).toEqual(['death 1', 'death 2']);
+});
+
+test('one that can not be replaced ends it at once', async () => {
+  const { numbers, reasons, promise } = keep('throw new Error("at once");', [], false);
+  await expect(promise).rejects.toThrow('a thread died: at once');
+  expect([numbers, reasons]).toEqual([[1], []]);
+});

@@ -1,0 +1,240 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
+import { batchOf, today } from '../../test/support/batches.ts';
+import { fileName, openDailyFiles, prepareDirectory } from './daily-file.ts';
+import type { Destination } from './destination.ts';
+
+const DAY = 20190901;
+const WRITTEN = { lost: 0, failure: undefined };
+
+let base = '';
+let directory = '';
+let opened = 0;
+let files: Destination;
+
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'httplog-daily-'));
+  directory = join(base, 'log');
+  opened = 0;
+  files = openDailyFiles(directory, () => opened++);
+});
+afterEach(() => {
+  files.close();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const contents = (name: string = fileName(0, DAY)): string => readFileSync(join(directory, name), 'utf8');
+
+test('names', () => {
+  expect([0, TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR].map((split) => fileName(split, DAY))).toEqual([
+    'http-20190901.log',
+    'http-CQ-20190901.log',
+    'http-CR-20190901.log',
+    'http-SQ-20190901.log',
+    'http-SR-20190901.log',
+  ]);
+});
+
+test('the directory is made with the first line, those above it too', () => {
+  directory = join(base, 'a', 'b', 'c');
+  files = openDailyFiles(directory, () => {});
+  expect(existsSync(directory)).toBe(false);
+  expect(files.write(batchOf(['one']))).toEqual({ bytes: 4, ...WRITTEN });
+  expect(contents()).toBe('one\n');
+});
+
+test('the directory can be made before', () => {
+  prepareDirectory(join(base, 'x', 'y'));
+  prepareDirectory(join(base, 'x', 'y'));
+  expect(statSync(join(base, 'x', 'y')).isDirectory()).toBe(true);
+});
+
+test('one file while nothing changes, and one for each split', () => {
+  for (const split of [TYPE_CQ, TYPE_CR, TYPE_CQ, TYPE_SR]) files.write(batchOf([`of ${split}`], { split }));
+  expect(readdirSync(directory).sort()).toEqual([
+    'http-CQ-20190901.log',
+    'http-CR-20190901.log',
+    'http-SR-20190901.log',
+  ]);
+  expect(contents(fileName(TYPE_CQ, DAY))).toBe('of 1\nof 1\n');
+  expect(opened).toBe(3);
+});
+
+test('mode 0640, under a umask that allows it', () => {
+  const before = process.umask(0o027);
+  try {
+    files.write(batchOf(['one']));
+  } finally {
+    process.umask(before);
+  }
+  expect(statSync(join(directory, fileName(0, DAY))).mode & 0o7777).toBe(0o640);
+});
+
+test('days of their own, forth and back', () => {
+  for (const day of [DAY, DAY + 1, DAY]) files.write(batchOf([`day ${day}`], { day }));
+  expect(contents()).toBe(`day ${DAY}\nday ${DAY}\n`);
+  expect(contents(fileName(0, DAY + 1))).toBe(`day ${DAY + 1}\n`);
+});
+
+describe('a file that is there', () => {
+  const put = (text: string): void => {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, fileName(0, DAY)), text);
+  };
+
+  test('is added to', () => {
+    put('before\n');
+    files.write(batchOf(['after']));
+    expect(contents()).toBe('before\nafter\n');
+  });
+
+  test('that ends in a torn line has that ended first', () => {
+    put('before\ntorn');
+    expect(files.write(batchOf(['after']))).toEqual({ bytes: 6, ...WRITTEN });
+    files.write(batchOf(['more']));
+    expect(contents()).toBe('before\ntorn\nafter\nmore\n');
+  });
+
+  test('that is empty gets no empty line', () => {
+    put('');
+    files.write(batchOf(['after']));
+    expect(contents()).toBe('after\n');
+  });
+
+  test('that a dead writer has left within a line of this very batch is gone on with', () => {
+    put('first\nsec');
+    files.write(batchOf(['first', 'second'], { written: 9 }));
+    expect(contents()).toBe('first\nsecond\n');
+  });
+
+  test('may be appended to by others', () => {
+    files.write(batchOf(['ours']));
+    writeFileSync(join(directory, fileName(0, DAY)), 'theirs\n', { flag: 'a' });
+    files.write(batchOf(['ours again']));
+    expect(contents()).toBe('ours\ntheirs\nours again\n');
+  });
+});
+
+describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) => {
+  const day = today();
+  const name = fileName(0, day);
+  const write = (line: string): void => {
+    expect(files.write(batchOf([line], { day }))).toMatchObject(WRITTEN);
+  };
+  /** Has the files looked at; for the next batch that is nothing. */
+  const look = (): void => {
+    if (by === 'a look') files.check();
+    if (by === 'SIGHUP') files.reopen();
+    if (by !== 'the next batch') expect(existsSync(join(directory, name))).toBe(true);
+  };
+
+  test('renamed', () => {
+    write('before');
+    renameSync(join(directory, name), join(directory, 'rotated'));
+    look();
+    write('after');
+    expect([contents('rotated'), contents(name)]).toEqual(['before\n', 'after\n']);
+    expect(opened).toBe(2);
+  });
+
+  test('removed', () => {
+    write('before');
+    unlinkSync(join(directory, name));
+    look();
+    write('after');
+    expect(contents(name)).toBe('after\n');
+  });
+
+  test('another in its place', () => {
+    write('before');
+    renameSync(join(directory, name), join(directory, 'rotated'));
+    writeFileSync(join(directory, name), 'new\n');
+    look();
+    write('after');
+    expect([contents('rotated'), contents(name)]).toEqual(['before\n', 'new\nafter\n']);
+  });
+
+  test('with its directory', () => {
+    write('before');
+    rmSync(directory, { recursive: true });
+    look();
+    write('after');
+    expect(contents(name)).toBe('after\n');
+  });
+});
+
+test('a look leaves a file in its place alone, and opens none of a day that is over', () => {
+  files.write(batchOf(['one']));
+  files.check();
+  expect(opened).toBe(1);
+  unlinkSync(join(directory, fileName(0, DAY)));
+  files.check();
+  files.reopen();
+  expect(existsSync(join(directory, fileName(0, DAY)))).toBe(false);
+  files.write(batchOf(['two']));
+  expect(contents()).toBe('two\n');
+});
+
+describe('what can not be written', () => {
+  test('a directory that is a file', () => {
+    writeFileSync(directory, '');
+    const failure = { code: 'ENOTDIR', path: join(directory, fileName(0, DAY)) };
+    expect(files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure });
+    unlinkSync(directory);
+    expect(files.write(batchOf(['c']))).toMatchObject(WRITTEN);
+    expect(contents()).toBe('c\n');
+  });
+
+  test('a file that is a directory', () => {
+    mkdirSync(join(directory, fileName(0, DAY)), { recursive: true });
+    expect(files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EISDIR' } });
+  });
+
+  test('lines that a dead writer has written are not lost', () => {
+    writeFileSync(directory, '');
+    expect(files.write(batchOf(['a', 'b', 'c'], { written: 3 })).lost).toBe(2);
+  });
+
+  test('a directory without permission, until it has it again', (context) => {
+    const user = process.geteuid?.();
+    if (user === 0 && process.seteuid === undefined) context.skip();
+    mkdirSync(directory);
+    if (user === 0) chmodSync(base, 0o755);
+    chmodSync(directory, 0o555);
+    try {
+      if (user === 0) process.seteuid?.(65534);
+      expect(files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EACCES' } });
+      // access(2) asks for the real user, which stays root here.
+      if (user !== 0) expect(() => prepareDirectory(directory)).toThrow(expect.objectContaining({ code: 'EACCES' }));
+      expect(() => prepareDirectory(join(directory, 'x'))).toThrow(expect.objectContaining({ code: 'EACCES' }));
+    } finally {
+      if (user === 0) process.seteuid?.(0);
+    }
+    chmodSync(directory, 0o755);
+    expect(files.write(batchOf(['b']))).toMatchObject(WRITTEN);
+    expect(contents()).toBe('b\n');
+  });
+
+  test('a full device loses exactly its own lines', () => {
+    mkdirSync(directory);
+    symlinkSync('/dev/full', join(directory, fileName(0, DAY)));
+    const failure = { code: 'ENOSPC', path: join(directory, fileName(0, DAY)) };
+    expect(files.write(batchOf(['a', 'b', 'c']))).toEqual({ bytes: 0, lost: 3, failure });
+  });
+});

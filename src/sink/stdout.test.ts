@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+
+// In a process of its own, for standard output is the whole process's. It runs the compiled program (npm run build).
+
+const PROGRAM = `
+import { openStdout } from ${JSON.stringify(new URL('../../dist/src/sink/stdout.js', import.meta.url).href)};
+const batchOf = (text, written = 0) => {
+  const bytes = Buffer.from(text);
+  return { split: 0, day: 20190901, lines: text.split('\\n').length - 1, bytes, written, note() {} };
+};
+let gone = 0;
+const destination = openStdout(() => gone++);
+const say = (value) => process.stderr.write(JSON.stringify(value) + '\\n');
+`;
+
+let child: ChildProcess | undefined;
+afterEach(() => {
+  child?.kill('SIGKILL');
+});
+
+/** Starts a program; `said` is what it says on standard error when it has ended. */
+function start(program: string): { process: ChildProcess; said: Promise<unknown[]> } {
+  const started = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM + program]);
+  child = started;
+  let text = '';
+  started.stderr.on('data', (chunk) => {
+    text += chunk;
+  });
+  const said = once(started, 'close').then(() =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  );
+  return { process: started, said };
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  return text;
+}
+
+test('lines, from where the batch stands', async () => {
+  const { process: started, said } = start(
+    `say(destination.write(batchOf('one\\ntwo\\n')));
+     say(destination.write(batchOf('first\\nsecond\\n', 6)));
+     destination.reopen(); destination.check(); destination.close();`,
+  );
+  const text = await readAll(started.stdout as NodeJS.ReadableStream);
+  expect(text).toBe('one\ntwo\nsecond\n');
+  expect(await said).toEqual([
+    { bytes: 8, lost: 0 },
+    { bytes: 7, lost: 0 },
+  ]);
+});
+
+test('a slow reader is waited for, also where the pipe does not block', async () => {
+  const { process: started, said } = start(
+    `process.stdout.write('');
+     const line = 'x'.repeat(99) + '\\n';
+     say(destination.write(batchOf(line.repeat(30000))));`,
+  );
+  const stream = started.stdout as NodeJS.ReadableStream;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const text = await readAll(stream);
+  expect(text).toHaveLength(3_000_000);
+  expect(await said).toEqual([{ bytes: 3_000_000, lost: 0 }]);
+});
+
+test('a reader that goes away is told once; what it did not get is lost, and no failure', async () => {
+  const { process: started, said } = start(
+    `const line = 'x'.repeat(99) + '\\n';
+     const first = destination.write(batchOf(line.repeat(30000)));
+     const second = destination.write(batchOf('a\\nb\\nc\\n', 2));
+     say({ first: first.lost > 0 && first.lost < 30000 && first.bytes > 0, failure: first.failure ?? null, second, gone });`,
+  );
+  const stream = started.stdout as import('node:stream').Readable;
+  await once(stream, 'readable');
+  stream.read();
+  stream.destroy();
+  expect(await said).toEqual([{ first: true, failure: null, second: { bytes: 0, lost: 2 }, gone: 1 }]);
+});

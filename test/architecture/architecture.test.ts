@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { readSources } from './sources.ts';
+
+// Folders are floors: imports go down only, or stay in their folder. The halves meet in layout/ alone.
+const FLOORS: Readonly<Record<string, number>> = {
+  'assembly/memory': 0,
+  'assembly/bytes': 0,
+  'assembly/wire': 1,
+  'assembly/frames': 1,
+  'assembly/filter': 1,
+  'assembly/http': 1,
+  'assembly/record': 2,
+  'assembly/flow': 3,
+  'assembly/format': 3,
+  'assembly/modes': 4,
+  assembly: 5,
+  'src/linux': 1,
+  'src/capture': 2,
+  'src/sink': 3,
+  'src/pipeline': 4,
+  'src/config': 5,
+  'src/cli': 6,
+};
+/** On its floor the filter reads numbers in network order as the wire does. */
+const BESIDE: readonly string[] = ['assembly/filter assembly/wire'];
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+const all = readSources('assembly', 'layout', 'src');
+const sources = all.filter(({ isTest, path }) => !isTest && !path.endsWith('.d.ts'));
+
+/** What is wrong, one line each, to be compared with none. */
+const faults = (of: (source: (typeof sources)[number]) => readonly string[]): string[] =>
+  sources.flatMap((one) => of(one));
+
+test('there are sources, in folders whose floor is known', () => {
+  expect(sources.length).toBeGreaterThan(80);
+  const folders = new Set(sources.map(({ path }) => folderOf(path)));
+  expect([...folders].filter((folder) => !(folder in FLOORS) && folder !== 'layout')).toEqual([]);
+  expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(200);
+});
+
+test('imports go down the floors only', () => {
+  const goesDown = (from: string, to: string): boolean =>
+    from === to || BESIDE.includes(`${from} ${to}`) || (FLOORS[to] ?? 99) < (FLOORS[from] ?? -1);
+  const upward = faults(({ path, imports }) =>
+    imports
+      .filter(
+        (to) => !to.startsWith('layout/') && !path.startsWith('layout/') && !goesDown(folderOf(path), folderOf(to)),
+      )
+      .map((to) => `${path} imports ${to}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test('the halves meet in layout only, and its tables belong to src', () => {
+  const half = (path: string): string => path.split('/')[0] ?? '';
+  const across = faults(({ path, imports }) =>
+    imports.filter((to) => half(to) !== half(path) && half(to) !== 'layout').map((to) => `${path} imports ${to}`),
+  );
+  const tables = faults(({ path, imports }) =>
+    imports
+      .filter((to) => to.endsWith('.table.ts') && !path.startsWith('src/') && !path.endsWith('.table.ts'))
+      .map((to) => `${path} imports ${to}`),
+  );
+  expect([...across, ...tables]).toEqual([]);
+});
+
+test('every import names a source that is there', () => {
+  const paths = new Set([...all.map(({ path }) => path)]);
+  expect(faults(({ imports }) => imports.filter((to) => !paths.has(to)))).toEqual([]);
+});
+
+test('foreign functions stay in one room', () => {
+  const rooms = sources.filter(({ packages }) => packages.includes('koffi')).map(({ path }) => folderOf(path));
+  expect([...new Set(rooms)]).toEqual(['src/linux']);
+});
+
+test('the packet code imports no package', () => {
+  expect(faults(({ path, packages }) => (path.startsWith('assembly/') ? packages : []))).toEqual([]);
+});
+
+test('layout holds numbers and comments', () => {
+  const line = /^(\/\/.*|\/\*\*.*\*\/|\/\*\*| \*.*|export const [A-Z][A-Z0-9_]* = -?(0x[0-9a-f]+|[0-9]+);|)$/;
+  const other = faults(({ path, text }) =>
+    path.startsWith('layout/') && !path.endsWith('.table.ts')
+      ? text
+          .split('\n')
+          .filter((one) => !line.test(one))
+          .map((one) => `${path}: ${one}`)
+      : [],
+  );
+  expect(other).toEqual([]);
+});
+
+test('no default exports, no enums, no base classes, no barrels', () => {
+  const words = /^export default |^(export )?(const )?enum |\bextends (?!Error\b|Record\b)[A-Z]\w* \{|^export \* /m;
+  const found = faults(({ path, text }) => {
+    const fault = words.exec(text.replaceAll(/interface \w+(<[^>]*>)? extends [^{]*\{/g, ''));
+    return fault === null ? [] : [`${path}: ${fault[0]}`];
+  });
+  expect(found).toEqual([]);
+});
+
+test('no file of more than 300 lines', () => {
+  const long = faults(({ path, text }) => (text.split('\n').length > 301 ? [path] : []));
+  expect(long).toEqual([]);
+});
