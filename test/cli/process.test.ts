@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { captureOf, fileIn } from '../support/live/capture-files.ts';
+import { openLogSocket, whyNoLogSocket } from '../support/live/log-socket.ts';
+import { endOf, httplog, PROGRAM, startProcess, totalsOf, whyNoProgram } from '../support/live/program.ts';
+import { until } from '../support/live/wait.ts';
+import { linesOf, makeDirectory } from '../support/live/workspace.ts';
+
+// The program as a process: its command line, its exit statuses, and what it needs of the system.
+
+const missing = whyNoProgram();
+if (missing !== undefined) console.warn(`skipped: the program as a process: ${missing}`);
+
+async function run(
+  flags: readonly string[],
+  settings: Parameters<typeof startProcess>[1] = {},
+  before: readonly string[] = [],
+) {
+  const running = startProcess(httplog(flags, before), settings);
+  running.child.stdin.end();
+  const { status } = await endOf(running);
+  return { status, stdout: running.stdout(), stderr: running.stderr(), running };
+}
+
+const AT = '2026-03-04T05:06:07.089Z';
+
+describe.skipIf(missing !== undefined)('the command line', () => {
+  test.each(['-h', '--help', '-help'])('%s: the usage text on standard output, exit 0', async (flag) => {
+    const { status, stdout, stderr } = await run([flag]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^httplog writes one line of text for every HTTP request/);
+    expect(stdout).toContain('  -log_split ');
+  });
+
+  test.each(['-v', '--v', '-version'])('%s: the version, exit 0', async (flag) => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await run([flag])).toMatchObject({ status: 0, stdout: `httplog ${version}\n`, stderr: '' });
+  });
+
+  test('all mistakes at once, each on a line that is whole, exit 2, and nothing is begun', async () => {
+    const directory = join(makeDirectory(), 'log');
+    const flags = ['-log-split', '-cpu', '0', '-p=80,99999', '-s', 'many', '-b', '-1', '-d', directory];
+    const { status, stdout, stderr } = await run(flags, { environment: { HTTPLOG_LOCAL: '10.0.0.0/33' } });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    const lines = linesOf(stderr);
+    expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
+      'httplog: flag -log-split',
+      'httplog: flag -cpu',
+      'httplog: flag -p',
+      'httplog: flag -s',
+      'httplog: flag -b',
+      'httplog: environment HTTPLOG_LOCAL',
+    ]);
+    expect(lines[2]).toBe(
+      'httplog: flag -p: "80,99999" holds a port that does not exist; allowed: ports 1 to 65535 and ranges of them, ' +
+        'separated by commas (80,8080,9000-9010), or "any" alone',
+    );
+    expect(lines.filter((line) => line.endsWith('...'))).toEqual([]);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test('a mistake can’t drive a terminal', async () => {
+    const { status, stderr } = await run(['-\u001b[31mred', '-p', '\u001b]0;title\u0007\n80']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('flag -\\x1b[31mred:');
+    expect(stderr).toContain('"\\x1b]0;title\\x07\\x0a80"');
+    expect(linesOf(stderr)).toHaveLength(2);
+  });
+
+  test('a configuration file counts, and a broken one is exit 2 with its lines', async () => {
+    const directory = makeDirectory();
+    const capture = fileIn(directory, 'capture', captureOf([{ at: AT }]));
+    const good = fileIn(directory, 'good.conf', `HTTPLOG_DIR="${directory}/log"\nHTTPLOG_SPLIT=true\n`);
+    expect(await run(['-config', good, '-r', capture])).toMatchObject({ status: 0 });
+    expect(readdirSync(join(directory, 'log'))).toEqual(['http-CQ-20260304.log']);
+    const bad = fileIn(directory, 'bad.conf', 'HTTPLOG_PROT=80\n\nHTTPLOG_CPUNO=none\nHTTPLOG_DIR=$HOME\n');
+    const { status, stderr } = await run(['-config', bad, '-r', capture]);
+    expect(status).toBe(2);
+    expect(linesOf(stderr).map((line) => line.split(':').slice(1, 3).join(':').trim())).toEqual(
+      expect.arrayContaining([`${bad}:1`, `${bad}:3`, `${bad}:4`]),
+    );
+  });
+
+  test('totals are whole however large', async () => {
+    const capture = fileIn(makeDirectory(), 'capture', captureOf([{ at: AT }]));
+    const { running, stderr } = await run(['-r', capture, '-d', '-']);
+    expect(totalsOf(running)).toEqual({
+      packets: 1,
+      bytes: 82,
+      CQ: 1,
+      CR: 0,
+      SQ: 0,
+      SR: 0,
+      'cut heads': 0,
+      copies: 0,
+      'kernel drops': 0,
+      'lines lost': 0,
+    });
+    expect(stderr).toMatch(/, lines lost 0\n$/);
+  });
+});
+
+const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all'];
+
+function whyNotNobody(): string | undefined {
+  if (missing !== undefined) return missing;
+  if (process.getuid?.() !== 0) return 'needs root, to become another user';
+  const [command = '', ...values] = [...NOBODY, process.execPath, PROGRAM, '-v'];
+  const tried = spawnSync(command, values);
+  return tried.status === 0 ? undefined : 'needs setpriv, and a Node and a checkout that another user can read';
+}
+
+const notNobody = whyNotNobody();
+if (notNobody !== undefined) console.warn(`skipped: the program as another user: ${notNobody}`);
+
+describe.skipIf(notNobody !== undefined)('another user than root', () => {
+  test('no right to capture: exit 1, and the capability and how to grant it', async () => {
+    const { status, stdout, stderr } = await run(['-i', 'lo', '-d', '-'], {}, NOBODY);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^httplog: not permitted to capture: CAP_NET_RAW is missing; run as root, or [^\n]*setcap cap_net_raw\+ep[^\n]*\n$/,
+    );
+  });
+
+  test('files need no right', async () => {
+    const running = startProcess(httplog(['-r', '-', '-d', '-'], NOBODY));
+    running.child.stdin.end(captureOf([{ at: AT }]));
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    expect(linesOf(running.stdout())).toHaveLength(1);
+  });
+
+  test('a file or a directory that is not for it: exit 1 and one line', async () => {
+    const directory = makeDirectory(); // of root alone
+    const capture = fileIn(directory, 'capture', captureOf([{ at: AT }]));
+    const unread = await run(['-r', capture, '-d', '-'], { cwd: '/' }, NOBODY);
+    expect(unread).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^httplog: flag -r: [^\n]*permission denied[^\n]*\n$/),
+    });
+    const unwritten = await run(['-r', '-', '-d', join(directory, 'log')], { cwd: '/' }, NOBODY);
+    expect(unwritten).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^httplog: log directory [^\n]*permission denied \(EACCES\)[^\n]*\n$/),
+    });
+  });
+});
+
+describe.skipIf(missing !== undefined)('-cpuprofile', () => {
+  test.each(['p', 'p.cpuprofile'])('%s: a profile of each thread, of which each can be read', async (name) => {
+    const directory = makeDirectory();
+    const capture = fileIn(directory, 'capture', captureOf([{ at: AT }]));
+    const { status } = await run(['-r', capture, '-d', '-', '-cpuprofile', join(directory, name)]);
+    expect(status).toBe(0);
+    const files = readdirSync(directory).filter((file) => file.endsWith('.cpuprofile'));
+    expect(files.sort()).toEqual(['p.capture0.cpuprofile', 'p.main.cpuprofile', 'p.writer.cpuprofile']);
+    for (const file of files) {
+      const profile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as {
+        nodes: unknown[];
+        samples: unknown[];
+      };
+      expect(profile.nodes.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+const noLogSocket = missing ?? whyNoLogSocket();
+if (noLogSocket !== undefined) console.warn(`skipped: -syslog: ${noLogSocket}`);
+
+describe.skipIf(noLogSocket !== undefined)('-syslog', () => {
+  test.each([
+    [['-syslog'], 1],
+    [[], 0],
+  ])('%j: diagnostics also go to the log daemon', async (flags, expected) => {
+    const capture = fileIn(makeDirectory(), 'capture', captureOf([{ at: AT }]));
+    const log = openLogSocket();
+    const { status, stderr, running } = await run(['-r', capture, '-d', '-', ...flags], {}, log.before);
+    expect(status).toBe(0);
+    const [totals = ''] = linesOf(stderr);
+    if (expected > 0) await until('the message', () => log.messages().length > 0);
+    const plain = log.messages().map((text) => text.replace(/^<30>.{15} /, '').trimEnd());
+    expect(plain).toEqual(expected === 0 ? [] : [`httplog[${running.pid}]: ${totals.slice('httplog: '.length)}`]);
+  });
+});

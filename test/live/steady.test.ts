@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { capture, HOST, makeNetwork, OUTSIDE, whyNotLive } from '../support/live/network.ts';
+import { said, stop, totalsOf } from '../support/live/program.ts';
+import { frame, openSender } from '../support/live/raw.ts';
+import { pause, until } from '../support/live/wait.ts';
+import { connections, send, serve } from '../support/live/web.ts';
+import { linesOf, logLines, logText, makeDirectory } from '../support/live/workspace.ts';
+
+// Time: how soon a line is written, what an idle program costs; and threads that die. One test after the other.
+
+const REQUEST = 'GET /t HTTP/1.1\r\nHost: h\r\n\r\n';
+
+/** Part of a core that an idle program may use. */
+const LITTLE = 0.002;
+
+/** Milliseconds since 1970 of a line's own time, which is UTC here. */
+function timeOf(line: string): number {
+  return Date.parse(`${line.slice(0, 10)}T${line.slice(11, 23)}Z`);
+}
+
+/** Says so where the machine has more to do than it has cores, and gives the bound that holds then. */
+function bound(milliseconds: number, busy: number): number {
+  const [load = 0] = loadavg();
+  if (load <= 2 * availableParallelism()) return milliseconds;
+  console.warn(`the machine is busy (load ${load.toFixed(1)}): ${busy} ms are allowed instead of ${milliseconds}`);
+  return busy;
+}
+
+describe.skipIf(whyNotLive('time') !== undefined)('light traffic', () => {
+  test('a line is in its file at most 200 ms after its packet', async () => {
+    const { host } = makeNetwork();
+    const directory = makeDirectory();
+    await serve(host, 80);
+    const running = await capture(host, ['-d', directory], { threads: 2 });
+    const agent = connections(1);
+    const delays: number[] = [];
+    for (let n = 0; n < 20; n++) {
+      await send(`http://${HOST}`, agent, n, 1);
+      // The last look that did not find the line yet: what this test itself is late does not count.
+      let missing = Date.now();
+      await until('both lines', () => {
+        const looked = Date.now();
+        const found = logText(directory).split('\n').length - 1 === 2 * (n + 1);
+        if (!found) missing = looked;
+        return found;
+      });
+      delays.push(missing - timeOf(logLines(directory).at(-2) ?? ''));
+      await pause((n * 37) % 100); // at any phase of the kernel's timer
+    }
+    await stop(running);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(bound(200, 1000));
+  });
+
+  test('an idle program costs under 0.2 % of a core, and its threads sleep', async () => {
+    const { host } = makeNetwork();
+    const running = await capture(host, ['-d', makeDirectory(), '-log_split'], { threads: 2 });
+    openSender(host, 'eth0').send(frame(OUTSIDE, 50000, HOST, 80, REQUEST));
+    let { share, wakeups } = await usageDuring(running.pid, 3000);
+    // V8 collects what the start has left, at its leisure, for some seconds more.
+    for (let tries = 0; tries < 12 && share >= LITTLE; tries++)
+      ({ share, wakeups } = await usageDuring(running.pid, 3000));
+    await stop(running);
+    expect(share).toBeLessThan(LITTLE);
+    for (const [thread, perSecond] of wakeups) expect(perSecond, `wake-ups of ${thread}`).toBeLessThan(5);
+  });
+});
+
+describe.skipIf(whyNotLive('losses and deaths') !== undefined)('what goes wrong', () => {
+  test('a ring that is full: the kernel counts what it drops, and -log_every says so', async () => {
+    const { host } = makeNetwork();
+    const directory = makeDirectory();
+    const running = await capture(host, ['-d', directory, '-b', '1', '-log_every', '10']);
+    const sender = openSender(host, 'eth0');
+    const long = `GET /${'x'.repeat(1400)} HTTP/1.1\r\n\r\n`;
+    running.child.kill('SIGSTOP');
+    await until('the program to stop', () => /^State:\tT/m.test(readFileSync(`/proc/${running.pid}/status`, 'utf8')));
+    for (let n = 0; n < 2000; n++) sender.send(frame(OUTSIDE, 40000 + n, HOST, 80, long));
+    running.child.kill('SIGCONT');
+    const told = /packets received (\d+), dropped (\d+), queue freezes [1-9]\d*/;
+    await until('the line about drops', () => told.test(running.stderr()));
+    await stop(running);
+    const totals = totalsOf(running);
+    expect((totals.packets ?? 0) + (totals['kernel drops'] ?? 0)).toBe(2000);
+    expect(totals['kernel drops']).toBeGreaterThan(500);
+    expect(totals['lines lost']).toBe(0);
+    expect(logLines(directory)).toHaveLength(totals.packets ?? 0);
+    expect(told.exec(running.stderr())?.slice(1)).toEqual([String(totals.packets), String(totals['kernel drops'])]);
+    expect(said(running, 'packets received')).toHaveLength(1);
+  });
+
+  // The threads of the program are made to die by a module that is loaded before it and keeps hold of them.
+  const KILLER = `import threads from 'node:worker_threads';
+import { syncBuiltinESMExports } from 'node:module';
+const { Worker } = threads;
+const made = [];
+threads.Worker = class extends Worker {
+  constructor(...values) {
+    super(...values);
+    made.push(this);
+    this.on('exit', () => made.splice(made.indexOf(this), 1));
+  }
+};
+syncBuiltinESMExports();
+process.on('SIGUSR2', () => made[0].terminate());`;
+
+  test('a thread that dies is replaced, and no line is lost', async () => {
+    const { host } = makeNetwork();
+    const running = await capture(host, ['-d', '-'], {
+      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(KILLER)}` },
+    });
+    const sender = openSender(host, 'eth0');
+    let port = 50000;
+    const one = (): void => sender.send(frame(OUTSIDE, port++, HOST, 80, REQUEST));
+    one();
+    await until('a line', () => running.stdout() !== '');
+    const died: string[] = [];
+    // The threads stand in the order of their making: first dies the writer, then the capture thread.
+    for (const thread of ['writer', 'capture0']) {
+      running.child.kill('SIGUSR2');
+      const words = `the ${thread} thread died and is started again`;
+      await until(words, () => {
+        one();
+        return said(running, words).length === 1;
+      });
+      died.push(thread);
+      one();
+      await until(`the line behind the death of ${thread}`, () => running.stdout().includes(`#${port - 1} `));
+    }
+    expect(died).toEqual(['writer', 'capture0']);
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    const ports = linesOf(running.stdout()).map((line) => Number(/#(\d+) /.exec(line)?.[1]));
+    expect(ports).toEqual(Array.from({ length: port - 50000 }, (_, n) => 50000 + n));
+    expect(totalsOf(running)).toMatchObject({ CQ: port - 50000, 'kernel drops': 0, 'lines lost': 0 });
+  });
+
+  test('threads that die again and again end the program: exit 1 and one line', async () => {
+    const { host } = makeNetwork();
+    const running = await capture(host, ['-d', '-'], {
+      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(KILLER)}` },
+    });
+    // A thread that is made to end before it has begun ends well, as Node sees it: so each has to write a line first.
+    const sender = openSender(host, 'eth0');
+    for (const times of [1, 2, 3]) {
+      sender.send(frame(OUTSIDE, 50000 + times, HOST, 80, REQUEST));
+      await until('a line', () => running.stdout().includes(`#${50000 + times} `));
+      running.child.kill('SIGUSR2');
+      if (times < 3) await until('the death', () => said(running, 'died and is started again').length === times);
+    }
+    await until('the end', () => running.child.exitCode !== null);
+    expect(running.child.exitCode).toBe(1);
+    expect(said(running, 'threads die too often')).toHaveLength(1);
+  });
+});
+
+interface Usage {
+  readonly nanoseconds: number;
+  /** Voluntary context switches of each thread, by its id and name. */
+  readonly wakeups: ReadonlyMap<string, number>;
+}
+
+function usageOf(pid: number): Usage {
+  let nanoseconds = 0;
+  const wakeups = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const at = `/proc/${pid}/task/${thread}`;
+    nanoseconds += Number(readFileSync(`${at}/schedstat`, 'utf8').split(' ')[0]);
+    const status = readFileSync(`${at}/status`, 'utf8');
+    const name = `${thread} ${/^Name:\t(.*)$/m.exec(status)?.[1]}`;
+    wakeups.set(name, Number(/^voluntary_ctxt_switches:\t(\d+)$/m.exec(status)?.[1]));
+  }
+  return { nanoseconds, wakeups };
+}
+
+/** What a process uses in this time: its share of a core, and wake-ups a second of each thread. */
+async function usageDuring(
+  pid: number,
+  milliseconds: number,
+): Promise<{ share: number; wakeups: Map<string, number> }> {
+  const before = usageOf(pid);
+  const begin = performance.now();
+  await pause(milliseconds);
+  const seconds = (performance.now() - begin) / 1000;
+  const after = usageOf(pid);
+  const wakeups = [...after.wakeups].map(([thread, count]): [string, number] => {
+    return [thread, (count - (before.wakeups.get(thread) ?? 0)) / seconds];
+  });
+  return { share: (after.nanoseconds - before.nanoseconds) / 1e9 / seconds, wakeups: new Map(wakeups) };
+}
