@@ -76,7 +76,9 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
     const wanted = new Set(settings.interfaces);
     present = new Map(listInterfaces().flatMap((found) => (wanted.has(found.name) ? [[found.name, found]] : [])));
   };
+  let refused = false;
   const setFilter = (): void => {
+    if (refused) return;
     const { ports, snaplen } = settings;
     const program = kernelFilter({ ports, interfaceIndices: indices(), snaplen, userFilter });
     for (const socket of sockets) attachFilter(socket, program);
@@ -127,6 +129,7 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
     },
     open: setFilter,
     refuse() {
+      refused = true;
       for (const socket of sockets) attachFilter(socket, refuseAll());
     },
     statistics() {

@@ -1,5 +1,6 @@
 // The program: from the command line to an exit status.
 import { readFileSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
@@ -11,6 +12,7 @@ import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { showProgress } from './progress.ts';
 
 const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
 const EXIT_OK = 0;
 const EXIT_CANNOT_RUN = 1;
 const EXIT_USAGE = 2;
@@ -55,6 +57,8 @@ async function runLive(options: Options, say: Diagnose): Promise<void> {
   if (notice !== undefined) say(notice);
   const run = startLiveRun({ ...options, interfaces }, say);
   stopOnSignals(run);
+  // Who watches a terminal is told that it has begun, as by tcpdump.
+  if (isatty(STANDARD_ERROR)) toStandardError(`listening on ${interfaces.join(', ')}; Ctrl-C ends it`);
   await run.done;
 }
 

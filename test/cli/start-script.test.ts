@@ -16,7 +16,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const isRoot = process.geteuid?.() === 0;
-const hasProgram = existsSync(join(root, 'bin/httplog.js')) && existsSync(join(root, 'dist/src/cli/main.js'));
+const hasProgram = existsSync(join(root, 'bin/httplog.js')) && existsSync(join(root, 'dist/bundle/cli/main.js'));
 const systemFile = '/etc/sysconfig/httplog';
 
 /** A directory like an installed one: the script, a program beside it, and files for the process of its own. */

@@ -12,7 +12,7 @@ import { type Capture, captureBytes, captureFile, captures, MISSING } from './co
 import { linesIn, SETTINGS } from './ours.ts';
 
 const PROGRAM: string = fileURLToPath(new URL('../../bin/httplog.js', import.meta.url));
-const COMPILED: string = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const COMPILED: string = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url));
 
 /** How a walk ends that no limit has stopped: it asks for more where there is nothing more, or can't go on. */
 const ENDS: readonly number[] = [STOP_DONE, STOP_MORE, STOP_BROKEN, STOP_NO_CAPTURE];

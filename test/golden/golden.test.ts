@@ -11,7 +11,7 @@ import { readFile } from '../support/second-reading.ts';
 import { GOLDEN, type Golden } from './captures.ts';
 
 const PROGRAM: string = fileURLToPath(new URL('../../bin/httplog.js', import.meta.url));
-const COMPILED: string = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const COMPILED: string = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url));
 
 /** The text that must come out; of several files, each behind a line `== NAME`. */
 function expected(golden: Golden): string {

@@ -14,7 +14,7 @@ export const PROGRAM: string = join(root, 'bin/httplog.js');
 
 /** Why the program can't be started here; undefined when it can. */
 export function whyNoProgram(): string | undefined {
-  return existsSync(join(root, 'dist/src/cli/main.js')) ? undefined : 'needs the built program: npm run build';
+  return existsSync(join(root, 'dist/bundle/cli/main.js')) ? undefined : 'needs the built program: npm run build';
 }
 
 /** How a process ended. */
