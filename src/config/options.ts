@@ -128,7 +128,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     argument: 'PACKETS',
     default: '-1',
     allowed: `a whole number of at most ${COUNT}; less than 0 means no end`,
-    help: 'Stop after this many packets; less than 0 means no end.',
+    help: 'Stop after this many packets; less than 0 means no end. Live there is then one capture thread, so that it is exact.',
     read: wholeNumber(-COUNT, COUNT),
   },
   directory: {
@@ -204,7 +204,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     group: RUNS,
     argument: 'FILE',
     allowed: 'the path of a file',
-    help: 'Write a V8 CPU profile here, one for each thread.',
+    help: 'Write a V8 CPU profile here, one for each thread: x.cpuprofile becomes x.main.cpuprofile and so on.',
     read: readPath,
   },
   config: {
