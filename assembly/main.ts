@@ -23,6 +23,7 @@ import * as counters from './memory/counters';
 import * as settings from './memory/settings';
 import * as message from './modes/message';
 import * as local from './record/local';
+import * as decode from './wire/decode';
 
 /** Begins, or begins again on a memory that another instance has left: only what outlives an instance is kept. */
 export function start(): i32 {
@@ -74,7 +75,7 @@ export function walkFile(): i32 {
 /** Judges the frame just found. The walk's place goes behind it first, and back only where it must be judged again. */
 function walkFrame(): i32 {
   const program = settings.filtered ? filter.find(input.linkType) : 0;
-  if (settings.filtered && program === 0) {
+  if (settings.filtered && program === 0 && decode.isRead(input.linkType)) {
     store<u32>(PLACE_MISSING_LINK_TYPE, input.linkType);
     return STOP_LINK_TYPE;
   }
@@ -88,8 +89,9 @@ function walkFrame(): i32 {
   return STOP_DONE;
 }
 
-/** No packet came for a while: hands over every line that waits. */
+/** No packet came for a while: hands over every line that waits, and takes the local addresses that hold now. */
 export function tick(): i32 {
+  local.refresh();
   areas.handOverAll();
   return STOP_DONE;
 }

@@ -26,5 +26,9 @@ export const AREA_FULL_BYTES = 131072;
 /** From one area to the next: behind `AREA_FULL_BYTES` there is room for the longest line. */
 export const AREA_STRIDE = 1048576;
 
-/** A head is read for at most this many bytes; the longest line (six bytes for each byte of two heads) follows from it. */
+// What bounds a line: a head and a frame are read for at most so many bytes. The longest line of text has four bytes for
+// each byte of a head, five for each four of a frame full of VLAN tags, and some two hundred more; of a later format that
+// writes two heads with six bytes for each byte, 786,432.
 export const HEAD_MAXIMUM = 65536;
+/** MAXIMUM_SNAPLEN of libpcap: a longer frame of a file is cut (pcapng), or no frame (pcap). */
+export const FRAME_MAXIMUM = 262144;

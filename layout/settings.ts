@@ -20,7 +20,8 @@ export const SETTING_ALL_INTERFACES = 36;
 /** u32 each: the interface indices. Change while running. */
 export const SETTING_INTERFACES = 64;
 export const INTERFACES_MAXIMUM = 240;
-export const SETTINGS_BYTES = 1024;
+/** With room for twice as many interfaces: while the list changes, the new one stands behind the old one. */
+export const SETTINGS_BYTES = 1984;
 
 /** The port region: one bit for each port, lowest bit first. */
 export const PORTS_BYTES = 8192;
@@ -31,13 +32,13 @@ export const LOCAL_IPV4_COUNT = 0;
 /** u32: number of IPv6 ranges, each four u64 (first: high, low; last: high, low). */
 export const LOCAL_IPV6_COUNT = 4;
 export const LOCAL_IPV4_RANGES = 16;
-export const LOCAL_IPV4_MAXIMUM = 4096;
-export const LOCAL_IPV6_RANGES = 32784;
-export const LOCAL_IPV6_MAXIMUM = 4096;
-export const LOCAL_TABLE_BYTES = 163856;
+export const LOCAL_IPV4_MAXIMUM = 16384;
+export const LOCAL_IPV6_RANGES = 131088;
+export const LOCAL_IPV6_MAXIMUM = 16384;
+export const LOCAL_TABLE_BYTES = 655376;
 
 // The filter region (`-f` from a file): a directory of link types, then their programs.
-/** u32: number of entries; each entry: link type, address of the program, its number of instructions, 1 where it can be used. */
+/** u32: number of entries; each entry: link type, address of the program, its number of instructions. */
 export const FILTER_COUNT = 0;
 export const FILTER_ENTRIES = 16;
 export const FILTER_ENTRY_BYTES = 16;

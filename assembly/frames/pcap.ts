@@ -1,4 +1,5 @@
 // A pcap file (draft-ietf-opsawg-pcap): a header, then records.
+import { FRAME_MAXIMUM } from '../../layout/areas';
 import {
   FILE_PCAP,
   PLACE_FILE_KIND,
@@ -16,8 +17,6 @@ const RECORD_SECONDS = 0;
 const RECORD_FRACTION = 4;
 const RECORD_CAPTURED_LENGTH = 8;
 const RECORD_ORIGINAL_LENGTH = 12;
-/** Longest frame that a record can hold (MAXIMUM_SNAPLEN of libpcap). */
-const CAPTURED_MAXIMUM: u32 = 262144;
 
 const MAGIC_MICROSECONDS: u32 = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS: u32 = 0xa1b23c4d;
@@ -54,7 +53,7 @@ export function next(): u32 {
   if (!input.has(headerLength)) return input.MORE;
   const at = input.at();
   const length = input.u32At(at + RECORD_CAPTURED_LENGTH);
-  if (length > CAPTURED_MAXIMUM) return input.BROKEN;
+  if (length > <u32>FRAME_MAXIMUM) return input.BROKEN;
   if (!input.has(<u64>headerLength + <u64>length)) return input.MORE;
   const frame = at + <usize>headerLength;
   return input.found(

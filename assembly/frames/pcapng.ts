@@ -1,4 +1,5 @@
 // A pcapng file (draft-ietf-opsawg-pcapng): blocks, of which those that hold packets are read.
+import { FRAME_MAXIMUM } from '../../layout/areas';
 import {
   FILE_PCAPNG,
   PLACE_FILE_INTERFACES,
@@ -86,18 +87,23 @@ function readBlock(at: usize, length: u32): u32 {
 
 /** An enhanced packet block, or the older packet block, which differs in the interface's number only. */
 function packet(at: usize, number: u32, end: usize): u32 {
-  const captured = min(input.u32At(at + 20), <u32>(end - 4 - (at + PACKET_DATA)));
+  const captured = boundedLength(input.u32At(at + 20), <u32>(end - 4 - (at + PACKET_DATA)));
   const units = ((<u64>input.u32At(at + 12)) << 32) | <u64>input.u32At(at + 16);
   const described = interfaceEntry(number);
   const time = described === 0 ? load<u64>(PLACE_STAMP) : nanoseconds(units, described);
   return input.found(at + PACKET_DATA, captured, input.u32At(at + 24), linkTypeOf(described), time, end);
 }
 
+/** The length of a frame: what the block says, what it holds, and what a line's room allows (layout/areas). */
+function boundedLength(said: u32, held: u32): u32 {
+  return min(min(said, held), <u32>FRAME_MAXIMUM);
+}
+
 /** A simple packet block: the section's first interface, no time of its own, cut at the interface's snaplen. */
 function simplePacket(at: usize, end: usize): u32 {
   const original = input.u32At(at + BODY);
   const described = interfaceEntry(0);
-  let captured = min(original, <u32>(end - 4 - (at + SIMPLE_DATA)));
+  let captured = boundedLength(original, <u32>(end - 4 - (at + SIMPLE_DATA)));
   if (described !== 0 && load<u32>(described, INTERFACE_SNAPLEN) !== 0) {
     captured = min(captured, load<u32>(described, INTERFACE_SNAPLEN));
   }

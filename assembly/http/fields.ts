@@ -55,7 +55,7 @@ export function take(at: usize, end: usize, bound: usize): void {
   const colon = scan.find(at, min(end, at + NAME_MAXIMUM + 1), COLON);
   if (colon === end || load<u8>(colon) !== COLON) return;
   const length = colon - at;
-  if (((lengths >> <u64>length) & 1) === 0) return;
+  if (length > <usize>NAME_MAXIMUM || ((lengths >> <u64>length) & 1) === 0) return;
   for (let number: u32 = 0; number < count; number++) {
     const name = names + NAMES_ENTRIES + <usize>number * NAME_ENTRY_BYTES;
     if (load<u32>(name) !== <u32>length || !scan.equalsIgnoringCase(at, name + NAME_ENTRY_TEXT, length, bound))

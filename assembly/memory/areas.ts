@@ -63,10 +63,11 @@ function filling(split: u32): usize {
 function handOver(split: u32): void {
   const area = filling(split);
   const sequence = load<u32>(PLACE_AREA_SEQUENCE) + 1;
-  store<u32>(PLACE_AREA_SEQUENCE, sequence);
   store<u32>(area, sequence, AREA_SEQUENCE);
   store<u32>((<usize>split) << 2, 0, PLACE_FILLING);
   atomic.store<i32>(area, AREA_FULL, AREA_STATE);
+  // Last: who reads this number finds all areas up to it full.
+  atomic.store<u32>(PLACE_AREA_SEQUENCE, sequence);
 }
 
 /** Takes the lowest free area, so that a quiet program touches few pages; 0 when there is none. */

@@ -79,6 +79,25 @@ export function frame(linkType: u32, at: usize, end: usize): u32 {
   }
 }
 
+/** Whether frames of this link type are read. */
+export function isRead(linkType: u32): bool {
+  switch (linkType) {
+    case LINKTYPE_ETHERNET:
+    case LINKTYPE_LINUX_SLL:
+    case LINKTYPE_LINUX_SLL2:
+    case LINKTYPE_NULL:
+    case LINKTYPE_LOOP:
+    case LINKTYPE_RAW:
+    case DLT_RAW:
+    case DLT_RAW_OPENBSD:
+    case LINKTYPE_IPV4:
+    case LINKTYPE_IPV6:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /**
  * Decodes a packet of a SOCK_DGRAM packet socket: `protocol` is the socket address's, `tagged` whether the kernel took
  * a tag off, `length` the packet's length on the wire. Some kernels leave further tags in front of the IP header, and

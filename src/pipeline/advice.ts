@@ -9,6 +9,9 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist (ENOENT): make it'],
   ['ENOTDIR', 'a part of the path is no directory (ENOTDIR): move that away'],
   ['EISDIR', 'it is a directory (EISDIR): move it away'],
+  ['ELOOP', 'it is a symbolic link (ELOOP): move it away'],
+  ['ENOTREG', 'it is no regular file (ENOTREG): move it away'],
+  ['ENXIO', 'it is no regular file (ENXIO): move it away'],
   ['EIO', 'input/output error (EIO): look at the disk'],
   ['EMFILE', 'too many open files (EMFILE): raise the limit of open files'],
 ]);

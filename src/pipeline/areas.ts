@@ -12,7 +12,7 @@ import {
   AREA_STRIDE,
   AREA_WRITTEN,
 } from '../../layout/areas.ts';
-import { REGION_AREAS } from '../../layout/directory.ts';
+import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
 import { regionOf } from './memory.ts';
 
 /** A full area. Its bytes are borrowed: valid until it is freed. */
@@ -36,9 +36,13 @@ export interface Area {
 export function fullAreas(memory: WebAssembly.Memory): Area[] {
   const { address, size } = regionOf(memory, REGION_AREAS);
   const words = new Int32Array(memory.buffer);
+  // What is handed over while this looks waits for the next look: an earlier one may stand where it has looked already.
+  const newest = Atomics.load(words, PLACE_AREA_SEQUENCE / 4);
   const areas: Area[] = [];
   for (let place = address; place < address + size; place += AREA_STRIDE) {
-    if (Atomics.load(words, (place + AREA_STATE) / 4) === AREA_FULL) areas.push(areaAt(words, place));
+    if (Atomics.load(words, (place + AREA_STATE) / 4) !== AREA_FULL) continue;
+    const area = areaAt(words, place);
+    if (((area.sequence - newest) | 0) <= 0) areas.push(area);
   }
   // The sequence number wraps, so only the difference of two tells which came first.
   return areas.sort((a, b) => (a.sequence - b.sequence) | 0);

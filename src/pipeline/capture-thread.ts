@@ -8,6 +8,9 @@ import { startProfile } from './profile.ts';
 import type { RingSource } from './walk-ring.ts';
 import type { CaptureThread } from './walker.ts';
 
+/** Milliseconds in which one trap is told, however many there are. */
+const TRAP_QUIET = 1000;
+
 /** What a capture thread is given. */
 export interface CaptureThreadData {
   /** Names the thread in profiles. */
@@ -19,6 +22,16 @@ export interface CaptureThreadData {
   readonly cpuProfile: string | undefined;
 }
 
+/** Tells of traps, at most of one in a second: the counter has them all. */
+function tellTraps(tell: (message: CaptureMessage) => void): (reason: string) => void {
+  let next = 0;
+  return (reason) => {
+    if (performance.now() < next) return;
+    next = performance.now() + TRAP_QUIET;
+    tell({ kind: 'trap', reason });
+  };
+}
+
 async function capture(data: CaptureThreadData): Promise<void> {
   const { memory, control, source } = data;
   const stopProfile = startProfile(data.cpuProfile, data.name);
@@ -26,7 +39,7 @@ async function capture(data: CaptureThreadData): Promise<void> {
   let rung = -1;
   const tell = (message: CaptureMessage): void => parentPort?.postMessage(message);
   const thread: CaptureThread = {
-    code: guard(data.module, memory, (reason) => tell({ kind: 'trap', reason })),
+    code: guard(data.module, memory, tellTraps(tell)),
     memory,
     control,
     ringIfFull() {

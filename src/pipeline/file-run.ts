@@ -1,4 +1,5 @@
 // A run over a capture file.
+import { FRAME_MAXIMUM } from '../../layout/areas.ts';
 import { LINK_TYPES } from '../../layout/link-types.table.ts';
 import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
 import { encode } from '../capture/bpf.ts';
@@ -15,8 +16,6 @@ import type { Say } from './say.ts';
 /** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng), and a part of the file behind it. */
 const INPUT_BYTES = 16777216 + CHUNK_BYTES;
 const AREAS = 32;
-/** MAXIMUM_SNAPLEN of libpcap. */
-const WHOLE_FRAME = 262144;
 
 /** What a run over a file is told. */
 export interface FileRunSettings extends OutputSettings {
@@ -85,7 +84,7 @@ async function compilePrograms(filter: string): Promise<FilterProgram[]> {
   let first: unknown;
   for (const linkType of LINK_TYPES) {
     try {
-      programs.push({ linkType, program: encode(compileFilter(filter, linkType, WHOLE_FRAME)) });
+      programs.push({ linkType, program: encode(compileFilter(filter, linkType, FRAME_MAXIMUM)) });
     } catch (error) {
       first ??= error;
     }

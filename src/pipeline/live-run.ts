@@ -10,6 +10,7 @@ import { BLOCK_BYTES, type LinkChange, type LiveSettings, type LiveSource, openL
 import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
+import { attempting } from './attempting.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
@@ -18,6 +19,8 @@ import type { Say } from './say.ts';
 import { count } from './statistics.ts';
 
 const MEGABYTE = 1048576;
+/** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
+const STORM_QUIET = 50;
 /** Areas of each capture thread: eight megabytes of lines that may wait for the disk. */
 const AREAS = 64;
 
@@ -70,14 +73,20 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
 
   function hooks(): SourceHooks {
     let late = false;
+    let pending: NodeJS.Timeout | undefined;
+    const followNow = attempting('the interfaces and local addresses stay as they were', say, () => {
+      pending = undefined;
+      late = true;
+      late = !follow();
+    });
     const watchDrops = dropWatch(settings.logEvery, say);
     return {
       started: live.open,
       networkChanged() {
-        late = !follow();
+        if (pending === undefined) pending = setTimeout(followNow, STORM_QUIET).unref();
       },
       look(of) {
-        if (late) late = !follow();
+        if (late) followNow();
         const { packets, drops, freezes } = live.statistics();
         count(run.counters, COUNTER_KERNEL_PACKETS, packets);
         count(run.counters, COUNTER_KERNEL_DROPS, drops);

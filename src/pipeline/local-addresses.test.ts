@@ -99,15 +99,15 @@ test('a table that is still read is not written', () => {
   expect(rangesIn(memory)).toEqual({ v4: [], v6: [] });
 });
 
-test('a table has room for 4,096 ranges of each family, and says when they are more', () => {
+test('a table has room for 16,384 ranges of each family, and says when they are more', () => {
   const addresses = (family: 4 | 6, count: number): Network[] =>
     Array.from({ length: count }, (_, i) => ({ family, address: BigInt(2 * i), prefix: family === 4 ? 32 : 128 }));
   const full = rangesOf(...addresses(4, LOCAL_IPV4_MAXIMUM), ...addresses(6, LOCAL_IPV6_MAXIMUM));
-  expect([full.v4.length, full.v6.length]).toEqual([4096, 4096]);
-  expect(full.v4.at(-1)).toEqual([8190, 8190]);
-  expect(full.v6.at(-1)).toEqual([8190n, 8190n]);
+  expect([full.v4.length, full.v6.length]).toEqual([16384, 16384]);
+  expect(full.v4.at(-1)).toEqual([32766, 32766]);
+  expect(full.v6.at(-1)).toEqual([32766n, 32766n]);
   const memory = makeRoom();
-  expect(() => writeLocal(memory, addresses(4, 4097))).toThrow('more than 4096 local IPv4 ranges');
-  expect(() => writeLocal(memory, addresses(6, 4097))).toThrow('more than 4096 local IPv6 ranges');
+  expect(() => writeLocal(memory, addresses(4, 16385))).toThrow('more than 16384 local IPv4 ranges');
+  expect(() => writeLocal(memory, addresses(6, 16385))).toThrow('more than 16384 local IPv6 ranges');
   expect(rangesIn(memory)).toEqual({ v4: [], v6: [] });
 });

@@ -11,7 +11,7 @@ export type CaptureMessage =
 
 /** How the reading of a capture file ended. */
 export interface FileEnd {
-  /** Bytes behind the last whole record; not 0 where the file breaks off. */
+  /** At the file's end: bytes behind the last whole record, not 0 where it breaks off. 0 where reading stopped before. */
   readonly left: number;
   /** Bytes before the place where reading ended. */
   readonly position: number;
@@ -23,9 +23,9 @@ export interface FileEnd {
 
 /** From the writer thread. */
 export type WriterMessage =
-  /** A write failed; it is told once until one succeeds again. */
+  /** A write failed; it is told once for each split until one of it succeeds again. */
   | { readonly kind: 'failed'; readonly path: string; readonly code: string }
-  /** Writing goes on after failures, which lost so many lines. */
+  /** Writing of a split goes on after failures, which lost so many lines. */
   | { readonly kind: 'resumed'; readonly lost: number }
   /** Nobody reads standard output any more. */
   | { readonly kind: 'gone' };

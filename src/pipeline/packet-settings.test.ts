@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { REGION_FILTERS, REGION_METHODS, REGION_NAMES, REGION_SETTINGS } from '../../layout/directory.ts';
 import { FIELDS } from '../../layout/fields.table.ts';
 import {
@@ -12,7 +12,13 @@ import {
 } from '../../layout/fields.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES, METHOD_LENGTH } from '../../layout/methods.ts';
-import { INTERFACES_MAXIMUM, SETTING_INTERFACES, SETTINGS_BYTES } from '../../layout/settings.ts';
+import {
+  INTERFACES_MAXIMUM,
+  SETTING_INTERFACE_COUNT,
+  SETTING_INTERFACES,
+  SETTINGS_BYTES,
+} from '../../layout/settings.ts';
+import { openInternals } from '../../test/support/packet-internals.ts';
 import { bytesOf, dataOf, makeMemory, regionOf } from './memory.ts';
 import { filterBytes, type PacketSettings, writeInterfaces, writeSettings } from './packet-settings.ts';
 
@@ -89,4 +95,28 @@ test('as many interfaces as there is room for, and no more', () => {
   const region = dataOf(memory, REGION_SETTINGS);
   expect(region.getUint32(SETTING_INTERFACES + 4 * (INTERFACES_MAXIMUM - 1), true)).toBe(241);
   expect(() => writeInterfaces(memory, indices)).toThrow('-i takes at most 240 interfaces');
+});
+
+test('while the list of interfaces changes, those in both lists count at every moment; an equal list is left alone', () => {
+  const { memory, code } = openInternals();
+  const region = dataOf(memory, REGION_SETTINGS);
+  const count = (): number => region.getUint32(SETTING_INTERFACE_COUNT, true);
+  writeInterfaces(memory, [5, 6]);
+  const store = vi.spyOn(Atomics, 'store').mockImplementation((words, index, value) => {
+    words[index] = value;
+    // The packet code may look between any two writes.
+    expect(code.settings_interfaceWanted(6)).toBe(1);
+    return value;
+  });
+  try {
+    writeInterfaces(memory, [6, 7, 8]);
+    expect(store.mock.calls.length).toBeGreaterThan(0);
+    store.mockClear();
+    writeInterfaces(memory, [6, 7, 8]);
+    expect(store).not.toHaveBeenCalled();
+  } finally {
+    store.mockRestore();
+  }
+  expect(count()).toBe(3);
+  expect([5, 6, 7, 8].map((index) => code.settings_interfaceWanted(index))).toEqual([0, 1, 1, 1]);
 });

@@ -31,6 +31,7 @@ import {
   SETTING_LIVE,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
+  SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
@@ -85,17 +86,22 @@ export function filterBytes(filters: readonly FilterProgram[] | undefined): numb
   return filters.reduce((bytes, { program }) => bytes + FILTER_ENTRY_BYTES + program.length, FILTER_ENTRIES);
 }
 
-/** Says which interfaces are read just now, by index; also while running. Throws where there are too many. */
+/**
+ * Says which interfaces are read just now, by index; also while running, when at every moment each interface that is in
+ * the old list and the new one counts. Throws where there are too many.
+ */
 export function writeInterfaces(memory: WebAssembly.Memory, indices: readonly number[] | 'any'): void {
   const region = dataOf(memory, REGION_SETTINGS);
   region.setUint32(SETTING_ALL_INTERFACES, indices === 'any' ? 1 : 0, true);
   if (indices === 'any') return;
   if (indices.length > INTERFACES_MAXIMUM) throw new RangeError(`-i takes at most ${INTERFACES_MAXIMUM} interfaces`);
-  const words = new Int32Array(memory.buffer, region.byteOffset, SETTING_INTERFACES / 4);
-  Atomics.store(words, SETTING_INTERFACE_COUNT / 4, 0);
-  indices.forEach((index, i) => {
-    region.setUint32(SETTING_INTERFACES + 4 * i, index, true);
-  });
+  const words = new Int32Array(memory.buffer, region.byteOffset, SETTINGS_BYTES / 4);
+  const first = SETTING_INTERFACES / 4;
+  const before = Atomics.load(words, SETTING_INTERFACE_COUNT / 4);
+  if (String(words.slice(first, first + before)) === String(indices)) return;
+  words.set(indices, first + before);
+  Atomics.store(words, SETTING_INTERFACE_COUNT / 4, before + indices.length);
+  words.set(indices, first);
   Atomics.store(words, SETTING_INTERFACE_COUNT / 4, indices.length);
 }
 

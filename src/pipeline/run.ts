@@ -1,6 +1,7 @@
 // A run, from its threads' start to its totals; what is read stands in live-run and file-run. The main thread owns the
 // memories and sockets and writes the diagnostics, the threads borrow.
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { COUNTER_LINES_NO_AREA, COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
 import { advice } from './advice.ts';
 import type { CaptureThreadData } from './capture-thread.ts';
@@ -16,6 +17,10 @@ import type { WriterThreadData } from './writer-thread.ts';
 
 /** Milliseconds between looks at the counters. */
 const LOOK = 1000;
+/** Milliseconds after which a stop that is not done says what it waits for. */
+const SLOW_STOP = 5000;
+/** Milliseconds that the writer has, when a run fails, for what waits. */
+const LAST_DRAIN = 5000;
 
 /** Where lines go, and what all runs have in common. */
 export interface OutputSettings {
@@ -85,6 +90,9 @@ export function startRun(
     if (Atomics.exchange(control, STOPPING, 1) !== 0) return;
     hooks.stopping?.();
     ring(control, FREED);
+    setTimeout(() => {
+      if (!quiet) say('still writing what has come: a second signal ends at once and loses it', 'warning');
+    }, SLOW_STOP).unref();
   };
   const hearWriter = (message: WriterMessage): void => {
     if (message.kind === 'gone') {
@@ -133,12 +141,21 @@ export function startRun(
     watchLosses(of(COUNTER_LINES_NO_AREA));
   }, LOOK);
 
+  const drain = async (): Promise<void> => {
+    Atomics.store(control, CAPTURE_ENDED, 1);
+    ring(control, BELL);
+    await writer;
+  };
   const finish = async (): Promise<void> => {
     try {
       await Promise.race([Promise.all(threads), writer]);
-      Atomics.store(control, CAPTURE_ENDED, 1);
-      ring(control, BELL);
-      await writer;
+      await drain();
+    } catch (error) {
+      // Threads die too often: what waits is written all the same, if the writer lives.
+      stop();
+      await Promise.race([drain().catch(() => {}), wait(LAST_DRAIN)]);
+      say(totalsLine(of), 'warning');
+      throw error;
     } finally {
       clearInterval(timer);
     }

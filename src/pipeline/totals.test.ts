@@ -13,6 +13,7 @@ test('one line, each number from its counter', () => {
     heads_cut: 107,
     copies: 108,
     kernel_drops: 109,
+    traps: 0,
     lines_no_area: 1000,
     lines_not_written: 110,
   };
@@ -21,4 +22,6 @@ test('one line, each number from its counter', () => {
   expect(totalsLine(of)).toBe(
     'packets 101, bytes 102000000000, CQ 103, CR 104, SQ 105, SR 106, cut heads 107, copies 108, kernel drops 109, lines lost 1110',
   );
+  numbers.traps = 7;
+  expect(totalsLine(of)).toContain(', copies 108, packets that failed 7, kernel drops 109,');
 });

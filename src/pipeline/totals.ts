@@ -11,10 +11,12 @@ import {
   COUNTER_MESSAGES_SQ,
   COUNTER_MESSAGES_SR,
   COUNTER_PACKETS,
+  COUNTER_TRAPS,
 } from '../../layout/counters.ts';
 
 /** One line with the totals; `of` gives a counter's (layout/counters). */
 export function totalsLine(of: (counter: number) => number): string {
+  const traps = of(COUNTER_TRAPS);
   const [cq, cr, sq, sr] = [COUNTER_MESSAGES_CQ, COUNTER_MESSAGES_CR, COUNTER_MESSAGES_SQ, COUNTER_MESSAGES_SR].map(of);
   return [
     `packets ${of(COUNTER_PACKETS)}`,
@@ -25,6 +27,7 @@ export function totalsLine(of: (counter: number) => number): string {
     `SR ${sr}`,
     `cut heads ${of(COUNTER_HEADS_CUT)}`,
     `copies ${of(COUNTER_COPIES)}`,
+    ...(traps === 0 ? [] : [`packets that failed ${traps}`]),
     `kernel drops ${of(COUNTER_KERNEL_DROPS)}`,
     `lines lost ${of(COUNTER_LINES_NO_AREA) + of(COUNTER_LINES_NOT_WRITTEN)}`,
   ].join(', ');

@@ -6,7 +6,7 @@ import {
   PLACE_MISSING_LINK_TYPE,
   REGION_INPUT,
 } from '../../layout/directory.ts';
-import { STOP_MORE, STOP_NO_AREA, STOP_NO_CAPTURE } from '../../layout/stops.ts';
+import { STOP_BROKEN, STOP_MORE, STOP_NO_AREA, STOP_NO_CAPTURE } from '../../layout/stops.ts';
 import { type CaptureFile, readCaptureFile } from '../capture/file.ts';
 import { FREED, STOPPING, setFilePosition, waitFor } from './control.ts';
 import { regionOf } from './memory.ts';
@@ -19,8 +19,9 @@ const AREA_WAIT = 500;
 export async function walkCaptureFile(thread: CaptureThread, descriptor: number): Promise<void> {
   const { code, control, memory } = thread;
   const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;
-  const file = await readCaptureFile(descriptor, stopping);
-  const input = openInput(memory, file);
+  const input = openInput(memory);
+  let file: CaptureFile | undefined;
+  let atEnd = false;
   // Heard before the walk: an area that is freed while the walk returns wakes it too.
   let freed = Atomics.load(control, FREED);
   let stop = code.walkFile();
@@ -31,15 +32,17 @@ export async function walkCaptureFile(thread: CaptureThread, descriptor: number)
       waitFor(control, FREED, freed, AREA_WAIT);
     } else if (stop === STOP_MORE) {
       // Whoever waits for packets wants the lines of those that came.
-      if (file.growing) code.tick();
+      if (file?.growing) code.tick();
       thread.ringIfFull();
       try {
-        if ((await input.readMore()) === 0) break;
+        file ??= await readCaptureFile(descriptor, stopping);
+        atEnd = (await input.readMore(file)) === 0;
+        setFilePosition(control, file.position());
       } catch (reason) {
         error = reason instanceof Error ? reason.message : String(reason);
-        break;
+        atEnd = true;
       }
-      setFilePosition(control, file.position());
+      if (atEnd) break;
     } else {
       break;
     }
@@ -48,12 +51,18 @@ export async function walkCaptureFile(thread: CaptureThread, descriptor: number)
   }
   code.finish();
   thread.ringIfFull();
-  if (stop === STOP_MORE && !input.isCapture() && !stopping()) stop = STOP_NO_CAPTURE;
-  thread.tell({ kind: 'ended', stop, end: { ...input.end(), error } });
+  const whole = atEnd && !stopping();
+  if (whole && !input.isCapture()) stop = STOP_NO_CAPTURE;
+  const { left, position, linkType } = input.end();
+  thread.tell({
+    kind: 'ended',
+    stop,
+    end: { left: whole || stop === STOP_BROKEN ? left : 0, position, linkType, error },
+  });
 }
 
 /** The input region of a memory, as it is filled from a file. */
-function openInput(memory: WebAssembly.Memory, file: CaptureFile) {
+function openInput(memory: WebAssembly.Memory) {
   const { address, size } = regionOf(memory, REGION_INPUT);
   const bytes = new Uint8Array(memory.buffer);
   const header = new DataView(memory.buffer);
@@ -63,7 +72,7 @@ function openInput(memory: WebAssembly.Memory, file: CaptureFile) {
   header.setUint32(PLACE_INPUT_END, address, true);
   return {
     /** Moves what is left to the front and reads behind it; 0 at the end of the file. */
-    async readMore(): Promise<number> {
+    async readMore(file: CaptureFile): Promise<number> {
       const left = place(PLACE_INPUT_END) - place(PLACE_INPUT_AT);
       bytes.copyWithin(address, place(PLACE_INPUT_AT), place(PLACE_INPUT_END));
       header.setUint32(PLACE_INPUT_AT, address, true);

@@ -18,7 +18,7 @@ export interface RingSource {
   readonly linkMonitor: number;
 }
 
-/** Longest wait in milliseconds; after each the local addresses are looked at. */
+/** Longest wait in milliseconds; after each the packet code takes the local addresses that hold now. */
 const WAIT = 1000;
 /** At the end: how long no block may come before the kernel has handed over its last one (see BLOCK_RETIRE in capture/live). */
 const LAST_WAIT = 250;
@@ -52,16 +52,15 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
   };
 
   while (stop === STOP_DONE) {
-    const blocks = walkReady();
+    const more = walkReady() === BLOCKS_IN_A_ROW;
     code.tick();
     thread.ringIfFull();
-    if (blocks === BLOCKS_IN_A_ROW || stop !== STOP_DONE) continue;
     const stopping = Atomics.load(control, STOPPING) !== 0;
     if (stopping && endBound === Number.POSITIVE_INFINITY) endBound = performance.now() + END_BOUND;
-    const ready = waitReadable(descriptors, stopping ? LAST_WAIT : WAIT);
+    const ready = waitReadable(descriptors, more || stop !== STOP_DONE ? 0 : stopping ? LAST_WAIT : WAIT);
     if ((ready & READY_WAKEUP) !== 0) drainWakeup(source.wakeup);
     if ((ready & READY_LINK_MONITOR) !== 0 && drainLinkMonitor(source.linkMonitor)) thread.tell({ kind: 'network' });
-    if (stopping && (ready === 0 || performance.now() > endBound) && ring.ready() === 0) break;
+    if (stopping && !more && (ready === 0 || performance.now() > endBound) && ring.ready() === 0) break;
   }
   code.finish();
   thread.ringIfFull();

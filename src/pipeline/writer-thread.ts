@@ -31,28 +31,27 @@ const SLEEP = 500;
 
 const tell = (message: WriterMessage): void => parentPort?.postMessage(message);
 
-/** Writes an area, counts how that went, and tells when failing begins and ends. */
+/** Writes an area, counts how that went, and tells when failing begins and ends; each split has files of its own. */
 function areaWriter(destination: Destination, counters: Counters): (area: Area) => void {
-  let failing = false;
-  let lost = 0;
-  const fail = ({ failure }: Written): void => {
-    if (failure === undefined) return;
-    count(counters, COUNTER_WRITES_FAILED, 1);
-    if (!failing) tell({ kind: 'failed', ...failure });
-    failing = true;
+  /** Lines lost of the splits that fail. */
+  const failing = new Map<number, number>();
+  const follow = (split: number, { failure, lost }: Written): void => {
+    const before = failing.get(split);
+    if (failure !== undefined) {
+      count(counters, COUNTER_WRITES_FAILED, 1);
+      if (before === undefined) tell({ kind: 'failed', ...failure });
+      failing.set(split, (before ?? 0) + lost);
+    } else if (before !== undefined) {
+      tell({ kind: 'resumed', lost: before + lost });
+      failing.delete(split);
+    }
   };
   return (area) => {
     const written = destination.write(area);
     count(counters, COUNTER_LINES_WRITTEN, area.lines - written.lost);
     count(counters, COUNTER_BYTES_WRITTEN, written.bytes);
     count(counters, COUNTER_LINES_NOT_WRITTEN, written.lost);
-    lost += written.lost;
-    fail(written);
-    if (failing && written.failure === undefined) {
-      tell({ kind: 'resumed', lost });
-      failing = false;
-      lost = 0;
-    }
+    follow(area.split, written);
     area.free();
   };
 }
@@ -65,6 +64,14 @@ function write(data: WriterThreadData): void {
       ? openStdout(() => tell({ kind: 'gone' }))
       : openDailyFiles(directory, () => count(counters, COUNTER_FILES_OPENED, 1));
   const writeArea = areaWriter(destination, counters);
+  const writeAll = (areas: readonly Area[]): void => {
+    for (const area of areas) {
+      writeArea(area);
+      ring(control, FREED);
+    }
+  };
+  // What a writer that died had begun, in whichever memory, ends its file within a line: nothing may come between.
+  writeAll(memories.flatMap(fullAreas).filter(({ written }) => written > 0));
   let reopened = Atomics.load(control, REOPEN);
   for (let ended = false; !ended; ) {
     const heard = Atomics.load(control, BELL);
@@ -75,11 +82,9 @@ function write(data: WriterThreadData): void {
     }
     let wrote = false;
     for (const memory of memories) {
-      for (const area of fullAreas(memory)) {
-        writeArea(area);
-        ring(control, FREED);
-        wrote = true;
-      }
+      const areas = fullAreas(memory);
+      writeAll(areas);
+      wrote ||= areas.length > 0;
     }
     if (wrote || ended) continue;
     waitFor(control, BELL, heard, SLEEP);

@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -39,6 +42,11 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
+/** The descriptors of this process that are open on a path. */
+const descriptorsOf = (path: string): number[] =>
+  readdirSync('/proc/self/fd')
+    .filter((name) => existsSync(`/proc/self/fd/${name}`) && readlinkSync(`/proc/self/fd/${name}`) === path)
+    .map(Number);
 const contents = (name: string = fileName(0, DAY)): string => readFileSync(join(directory, name), 'utf8');
 
 test('names', () => {
@@ -231,10 +239,62 @@ describe('what can not be written', () => {
     expect(contents()).toBe('b\n');
   });
 
-  test('a full device loses exactly its own lines', () => {
+  test.each(['a file', 'nothing'])('a link to %s is not followed', (to) => {
     mkdirSync(directory);
-    symlinkSync('/dev/full', join(directory, fileName(0, DAY)));
-    const failure = { code: 'ENOSPC', path: join(directory, fileName(0, DAY)) };
-    expect(files.write(batchOf(['a', 'b', 'c']))).toEqual({ bytes: 0, lost: 3, failure });
+    const path = join(directory, fileName(0, DAY));
+    const target = join(base, 'target');
+    if (to === 'a file') writeFileSync(target, 'theirs\n');
+    symlinkSync(target, path);
+    expect(files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ELOOP', path } });
+    expect(existsSync(target) && readFileSync(target, 'utf8')).toBe(to === 'a file' && 'theirs\n');
+    unlinkSync(path);
+    expect(files.write(batchOf(['c']))).toMatchObject(WRITTEN);
+    expect(contents()).toBe('c\n');
+  });
+
+  test('a pipe is refused, and not left open', () => {
+    mkdirSync(directory);
+    const path = join(directory, fileName(0, DAY));
+    execFileSync('mkfifo', [path]);
+    expect(files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ENOTREG', path } });
+    expect(descriptorsOf(path)).toEqual([]);
+    expect(opened).toBe(0);
+  });
+});
+
+describe('a file that can not be closed stops nothing', () => {
+  const day = today();
+  // Closed behind their back, closing says EBADF.
+  const open = (): void => {
+    files.write(batchOf(['before'], { day }));
+    const descriptors = descriptorsOf(join(directory, fileName(0, day)));
+    expect(descriptors).toHaveLength(1);
+    for (const descriptor of descriptors) closeSync(descriptor);
+  };
+
+  test('reopen', () => {
+    open();
+    files.reopen();
+    expect(files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
+    expect(contents(fileName(0, day))).toBe('before\nafter\n');
+  });
+
+  test('check', () => {
+    open();
+    unlinkSync(join(directory, fileName(0, day)));
+    files.check();
+    expect(files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
+    expect(contents(fileName(0, day))).toBe('after\n');
+  });
+
+  test('close', () => {
+    open();
+    files.close();
+  });
+
+  test('write, of another day', () => {
+    open();
+    expect(files.write(batchOf(['after']))).toMatchObject(WRITTEN);
+    expect(contents()).toBe('after\n');
   });
 });

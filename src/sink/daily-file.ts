@@ -16,6 +16,14 @@ import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
 import { type Batch, codeOf, type Destination, linesBehind, type Written, writeBatch } from './destination.ts';
 
 const FILE_MODE = 0o640;
+/** The name can be guessed, so no link is followed; and nothing is waited for, such as a pipe's other end. */
+const FILE_FLAGS =
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_RDWR |
+  constants.O_NOFOLLOW |
+  constants.O_NONBLOCK |
+  constants.O_NOCTTY;
 const LINE_FEED = 10;
 
 const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
@@ -59,32 +67,7 @@ function makeDirectory(path: string): void {
 
 /** Opens daily files in a directory, which is made where it is missing; `opened` is called for each file opened. */
 export function openDailyFiles(directory: string, opened: () => void): Destination {
-  /** The file in use for each split. */
-  const files = new Map<number, OpenFile>();
-
-  const open = (split: number, day: number): OpenFile => {
-    const file = openFile(directory, split, day);
-    files.set(split, file);
-    opened();
-    return file;
-  };
-  const close = (split: number): void => {
-    const file = files.get(split);
-    files.delete(split);
-    if (file !== undefined) closeSync(file.descriptor);
-  };
-  const fileFor = ({ split, day }: Batch): OpenFile => {
-    const file = files.get(split);
-    if (file !== undefined && file.day === day && isInPlace(file)) return file;
-    close(split);
-    return open(split, day);
-  };
-  const reopen = (split: number, file: OpenFile): void => {
-    close(split);
-    // A day that is over is not begun again: whoever took its file away meant it.
-    if (file.day === today()) attempt(() => open(split, file.day));
-  };
-
+  const { files, fileFor, close, reopen } = filesInUse(directory, opened);
   return {
     write(batch) {
       try {
@@ -106,6 +89,42 @@ export function openDailyFiles(directory: string, opened: () => void): Destinati
   };
 }
 
+/** The file in use for each split, and what is done with them; only `fileFor` throws. */
+interface FilesInUse {
+  readonly files: ReadonlyMap<number, OpenFile>;
+  fileFor(batch: Batch): OpenFile;
+  close(split: number): void;
+  reopen(split: number, file: OpenFile): void;
+}
+
+function filesInUse(directory: string, opened: () => void): FilesInUse {
+  const files = new Map<number, OpenFile>();
+  const open = (split: number, day: number): OpenFile => {
+    const file = openFile(directory, split, day);
+    files.set(split, file);
+    opened();
+    return file;
+  };
+  const close = (split: number): void => {
+    const file = files.get(split);
+    files.delete(split);
+    // What closing says (EIO) is of lines that were written; the descriptor is gone all the same.
+    if (file !== undefined) attempt(() => closeSync(file.descriptor));
+  };
+  const fileFor = ({ split, day }: Batch): OpenFile => {
+    const file = files.get(split);
+    if (file !== undefined && file.day === day && isInPlace(file)) return file;
+    close(split);
+    return open(split, day);
+  };
+  const reopen = (split: number, file: OpenFile): void => {
+    close(split);
+    // A day that is over is not begun again: whoever took its file away meant it.
+    if (file.day === today()) attempt(() => open(split, file.day));
+  };
+  return { files, fileFor, close, reopen };
+}
+
 /** Name of the file of a split (0 or a message type) and day. */
 export function fileName(split: number, day: number): string {
   const type = TYPE_NAMES.get(split);
@@ -115,9 +134,17 @@ export function fileName(split: number, day: number): string {
 function openFile(directory: string, split: number, day: number): OpenFile {
   makeDirectory(directory);
   const path = join(directory, fileName(split, day));
-  const descriptor = openSync(path, 'a+', FILE_MODE);
-  const { dev: device, ino: inode, size } = fstatSync(descriptor);
-  return { path, day, descriptor, device, inode, torn: size > 0 && lastByte(descriptor, size) !== LINE_FEED };
+  const descriptor = openSync(path, FILE_FLAGS, FILE_MODE);
+  try {
+    const found = fstatSync(descriptor);
+    // A system has no code of its own for this.
+    if (!found.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: 'ENOTREG' });
+    const { dev: device, ino: inode, size } = found;
+    return { path, day, descriptor, device, inode, torn: size > 0 && lastByte(descriptor, size) !== LINE_FEED };
+  } catch (error) {
+    attempt(() => closeSync(descriptor));
+    throw error;
+  }
 }
 
 function lastByte(descriptor: number, size: number): number | undefined {
@@ -154,11 +181,11 @@ function today(): number {
   return now.getFullYear() * 10000 + (now.getMonth() + 1) * 100 + now.getDate();
 }
 
-/** Does what may fail and is tried again later by itself. */
+/** Does what may fail without harm. */
 function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // The next batch says what is wrong.
+    // Where files are still wrong, the next batch says so.
   }
 }
