@@ -60,10 +60,12 @@ need_root() {
   [ "$(id -u)" = 0 ] || fail 4 "start_httplog.sh $1 must be run as root: sudo $0 $1"
 }
 
-# One start or stop at a time. The lock is on this script itself, so nothing stays behind; the program does not inherit it.
+# One start or stop at a time. The lock is on a file that only root may open: whoever may read a file can lock it, and keep root waiting. It stays
+# behind, for one that is removed could be locked by two; the program does not inherit it.
 lock() {
-  exec 9<"$script"
   command -v flock >/dev/null || return 0
+  (umask 077 && : >>"$pidfile.lock" && chmod 600 -- "$pidfile.lock") || fail 1 "cannot write $pidfile: name another file with HTTPLOG_PIDFILE"
+  exec 9>>"$pidfile.lock"
   flock -w 60 9 || fail 1 'another start_httplog.sh has been busy for 60 s; try again when it has ended'
 }
 

@@ -4,12 +4,13 @@ import { isatty } from 'node:tty';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
-import type { Run } from '../pipeline/run.ts';
 import { prepareDirectory } from '../sink/daily-file.ts';
 import { codeOf } from '../sink/destination.ts';
 import { CannotRun } from './cannot-run.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { showProgress } from './progress.ts';
+import { stopOnSignals } from './signals.ts';
+import { sudoCommand } from './sudo-command.ts';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const say = options.syslog ? await toSyslogToo() : toStandardError;
   for (const notice of notices) say(notice);
   try {
+    if (options.cpuProfile !== undefined) await checkProfile(options.cpuProfile);
     if (options.directory !== '-') checkDirectory(options.directory);
     await (options.file === undefined ? runLive(options, say) : runFile(options, say));
     return EXIT_OK;
@@ -47,6 +49,18 @@ function checkDirectory(directory: string): void {
     prepareDirectory(directory);
   } catch (error) {
     throw new CannotRun(`log directory ${directory}: ${advice(codeOf(error))}, or name another with -d`);
+  }
+}
+
+/** Nor is a profile that nobody would ever see. */
+async function checkProfile(path: string): Promise<void> {
+  const { proveProfile } = await import('../pipeline/profile.ts');
+  try {
+    proveProfile(path);
+  } catch (error) {
+    const code = codeOf(error);
+    const why = code === 'ENOENT' ? 'its directory does not exist (ENOENT): make it' : advice(code);
+    throw new CannotRun(`flag -cpuprofile: cannot write ${path}: ${why}, or name another file`);
   }
 }
 
@@ -71,27 +85,12 @@ async function runFile(options: Options, say: Diagnose): Promise<void> {
   await run.done.finally(hideProgress);
 }
 
-/** The first SIGINT or SIGTERM ends the run gently, a second one at once; SIGHUP opens the log files anew. */
-function stopOnSignals(run: Run): void {
-  let asked = false;
-  const stop = (signal: 'SIGINT' | 'SIGTERM', number: number): void => {
-    process.on(signal, () => {
-      if (asked) void import('../linux/libc.ts').then(({ exitNow }) => exitNow(128 + number));
-      asked = true;
-      run.stop();
-    });
-  };
-  stop('SIGINT', 2);
-  stop('SIGTERM', 15);
-  process.on('SIGHUP', () => run.reopen());
-}
-
 /** Says in one line why httplog cannot run. */
 function explain(error: unknown, say: Diagnose): number {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code === 'EPERM') {
     say(
-      'not permitted to capture: CAP_NET_RAW is missing; run as root, or grant it: setcap cap_net_raw+ep "$(readlink -f "$(command -v node)")"',
+      `not permitted to capture: CAP_NET_RAW is missing; run as root: ${sudoCommand(process.execPath, process.argv.slice(1))}, or grant it to a copy of node that only its users may run: docs/operations.md, "Without root"`,
       'error',
     );
   } else {
@@ -101,7 +100,14 @@ function explain(error: unknown, say: Diagnose): number {
 }
 
 function print(text: string): number {
-  writeSync(STANDARD_OUTPUT, text);
+  try {
+    writeSync(STANDARD_OUTPUT, text);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EPIPE') return EXIT_OK; // nobody reads it any more
+    toStandardError(`standard output: ${advice(code)}`, 'error');
+    return EXIT_CANNOT_RUN;
+  }
   return EXIT_OK;
 }
 

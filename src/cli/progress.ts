@@ -12,10 +12,29 @@ const WIDTH = 40;
 /** Draws a bar until the function that comes back is called; `position` tells the bytes read. */
 export function showProgress(size: number, position: () => number): () => void {
   if (size < LARGE || !isatty(STANDARD_ERROR)) return () => {};
-  const timer = setInterval(() => writeSync(STANDARD_ERROR, `\r${bar(position() / size)}`), EVERY_MILLISECONDS);
+  return drawEvery(
+    EVERY_MILLISECONDS,
+    () => bar(position() / size),
+    (text) => writeSync(STANDARD_ERROR, text),
+  );
+}
+
+/** Draws anew until the function that comes back is called, or a write fails: a terminal that has gone is no reason to end the run. */
+export function drawEvery(milliseconds: number, drawn: () => string, write: (text: string) => void): () => void {
+  let failed = false;
+  const draw = (text: string): void => {
+    if (failed) return;
+    try {
+      write(text);
+    } catch {
+      failed = true;
+      clearInterval(timer);
+    }
+  };
+  const timer = setInterval(() => draw(`\r${drawn()}`), milliseconds);
   return () => {
     clearInterval(timer);
-    writeSync(STANDARD_ERROR, '\r\x1b[K');
+    draw('\r\x1b[K');
   };
 }
 

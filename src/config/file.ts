@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { codeOf } from '../sink/destination.ts';
 
 /** The most bytes that a configuration file may have. */
 export const LARGEST: number = 64 * 1024;
@@ -25,10 +26,6 @@ const WORDS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
   ENXIO: 'it is not a regular file',
 };
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-}
 
 function readBounded(descriptor: number): Found {
   const bytes = Buffer.alloc(LARGEST + 1);

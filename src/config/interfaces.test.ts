@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { INTERFACES_MAXIMUM } from '../../layout/settings.ts';
 import { readInterfaces } from './interfaces.ts';
 
 describe('readInterfaces', () => {
@@ -29,4 +30,10 @@ describe('readInterfaces', () => {
     ['any,eth0', 'names "any" beside other interfaces'],
     ['eth0,any', 'names "any" beside other interfaces'],
   ])('%j is refused', (text, reason) => expect(readInterfaces(text)).toEqual({ reason }));
+
+  test('as many as the packet code has room for, each counted once', () => {
+    const names = Array.from({ length: INTERFACES_MAXIMUM }, (_, i) => `eth${i}`);
+    expect(readInterfaces([...names, 'eth0'].join(','))).toEqual({ value: names });
+    expect(readInterfaces([...names, 'eth240'].join(','))).toEqual({ reason: 'holds more than 240 names' });
+  });
 });

@@ -1,3 +1,4 @@
+import { INTERFACES_MAXIMUM } from '../../layout/settings.ts';
 import { items, type Reading } from './reading.ts';
 
 /** IFNAMSIZ of linux/if.h without its NUL: the most bytes that an interface's name can have. */
@@ -13,9 +14,10 @@ function whyNoName(name: string): string | undefined {
   return undefined;
 }
 
-/** A list of interfaces, `eth0,eth1`, each once, or `any`. Whether they exist is asked when they are opened. */
+/** A list of at most 240 interfaces, `eth0,eth1`, each once, or `any`. Whether they exist is asked when they are opened. */
 export function readInterfaces(text: string): Reading<readonly string[]> {
   const names = [...new Set(items(text))];
+  if (names.length > INTERFACES_MAXIMUM) return { reason: `holds more than ${INTERFACES_MAXIMUM} names` };
   for (const name of names) {
     const reason = whyNoName(name);
     if (reason !== undefined) return { reason };

@@ -47,6 +47,12 @@ describe('readNetworks', () => {
     ['fd00::/129', 'holds a prefix above 128'],
   ])('%j is refused', (text, reason) => expect(readNetworks(text)).toEqual({ reason }));
 
+  test('at most 4096 of them', () => {
+    const networks = Array.from({ length: 4096 }, (_, i) => `10.${i >> 8}.${i & 255}.1`);
+    expect(readNetworks(networks.join(','))).toMatchObject({ value: { length: 4096 } });
+    expect(readNetworks([...networks, '::2'].join(','))).toEqual({ reason: 'holds more than 4096 networks' });
+  });
+
   test('any IPv6 address in any spelling, and its bits behind the prefix are 0', () => {
     fc.assert(
       fc.property(fc.ipV6(), fc.integer({ min: 0, max: 128 }), (text, prefix) => {

@@ -2,6 +2,9 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Network } from '../pipeline/local-addresses.ts';
 import { items, type Reading } from './reading.ts';
 
+/** The most networks of both families together; the table of local addresses has room for these and the host's own (layout/settings). */
+const MOST = 4096;
+
 function fromBytes(address: string): bigint {
   return address.split('.').reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 }
@@ -37,11 +40,13 @@ function readNetwork(item: string): Network | string {
   return { family, address: (address >> behind) << behind, prefix };
 }
 
-/** A list of addresses and networks, `10.88.0.0/16,fd00::/8,192.0.2.1`; the empty text is none. */
+/** A list of at most 4096 addresses and networks, `10.88.0.0/16,fd00::/8,192.0.2.1`; the empty text is none. */
 export function readNetworks(text: string): Reading<readonly Network[]> {
   if (text.trim() === '') return { value: [] };
   const networks: Network[] = [];
-  for (const item of items(text)) {
+  const given = items(text);
+  if (given.length > MOST) return { reason: `holds more than ${MOST} networks` };
+  for (const item of given) {
     const network = readNetwork(item);
     if (typeof network === 'string') return { reason: network };
     networks.push(network);

@@ -71,7 +71,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     group: READ,
     argument: 'NAMES',
     default: 'eth0',
-    allowed: 'interface names of at most 15 bytes, separated by commas, or "any" alone',
+    allowed: 'at most 240 interface names of at most 15 bytes, separated by commas, or "any" alone',
     help: 'Interface to read from: eth0, a list eth0,eth1, or any. Where eth0 is only the default and does not exist, it is the interface of the default route.',
     read: readInterfaces,
   },
@@ -107,7 +107,8 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     variable: 'HTTPLOG_LOCAL',
     group: READ,
     argument: 'NETWORKS',
-    allowed: 'IPv4 and IPv6 addresses and networks, separated by commas (10.88.0.0/16,fd00::/8); empty for none',
+    allowed:
+      'at most 4096 IPv4 and IPv6 addresses and networks, separated by commas (10.88.0.0/16,fd00::/8); empty for none',
     help: 'More addresses and networks that count as local, such as those of containers: 10.88.0.0/16,fd00::/8.',
     read: readNetworks,
   },

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { captureOf, fileIn } from '../support/live/capture-files.ts';
 import { openLogSocket, whyNoLogSocket } from '../support/live/log-socket.ts';
 import { endOf, httplog, PROGRAM, startProcess, totalsOf, whyNoProgram } from '../support/live/program.ts';
-import { until } from '../support/live/wait.ts';
+import { pause, until } from '../support/live/wait.ts';
 import { linesOf, makeDirectory } from '../support/live/workspace.ts';
 
 // The program as a process: its command line, its exit statuses, and what it needs of the system.
@@ -39,6 +39,30 @@ describe.skipIf(missing !== undefined)('the command line', () => {
       version: string;
     };
     expect(await run([flag])).toMatchObject({ status: 0, stdout: `httplog ${version}\n`, stderr: '' });
+  });
+
+  test.each(['-h', '-v'])('%s, and nobody reads it: exit 0 without a word', async (flag) => {
+    // The shell says how its child ended, and `exec true` has closed the pipe before the child begins.
+    const script = '{ sleep 0.2; "$@"; echo "status $?" >&2; } | exec true';
+    const { stderr } = await run([flag], {}, ['sh', '-c', script, 'sh']);
+    expect(stderr).toBe('status 0\n');
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('-h that cannot be written: exit 1 and one line', async () => {
+    const { status, stderr } = await run(['-h'], {}, ['sh', '-c', 'exec "$@" >/dev/full', 'sh']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^httplog: standard output: no space left on the device \(ENOSPC\)[^\n]*\n$/);
+  });
+
+  test('more interfaces or networks than there is room for: both told, exit 2', async () => {
+    const names = Array.from({ length: 241 }, (_, i) => `eth${i}`).join(',');
+    const networks = Array.from({ length: 4097 }, (_, i) => `10.${i >> 8}.${i & 255}.1`).join(',');
+    const { status, stderr } = await run(['-i', names, '-local', networks]);
+    expect(status).toBe(2);
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/^httplog: flag -i: .* holds more than 240 names; allowed: /),
+      expect.stringMatching(/^httplog: flag -local: .* holds more than 4096 networks; allowed: /),
+    ]);
   });
 
   test('all mistakes at once, each on a line that is whole, exit 2, and nothing is begun', async () => {
@@ -122,7 +146,7 @@ describe.skipIf(notNobody !== undefined)('another user than root', () => {
     const { status, stdout, stderr } = await run(['-i', 'lo', '-d', '-'], {}, NOBODY);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^httplog: not permitted to capture: CAP_NET_RAW is missing; run as root, or [^\n]*setcap cap_net_raw\+ep[^\n]*\n$/,
+      /^httplog: not permitted to capture: CAP_NET_RAW is missing; run as root: sudo [^\n]*httplog\.js -config \/dev\/null -i lo -d -, or grant it to a copy of node that only its users may run: docs\/operations\.md[^\n]*\n$/,
     );
   });
 
@@ -164,6 +188,55 @@ describe.skipIf(missing !== undefined)('-cpuprofile', () => {
       };
       expect(profile.nodes.length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe.skipIf(missing !== undefined)('-cpuprofile that cannot be written', () => {
+  test.each([
+    ['no such directory', 'none/p', 'its directory does not exist (ENOENT)'],
+    ['a directory in its place', 'taken', 'it is a directory (EISDIR)'],
+  ])('%s: exit 1 and one line, and nothing is begun', async (_name, path, why) => {
+    const directory = makeDirectory();
+    mkdirSync(join(directory, 'taken.writer.cpuprofile'));
+    const capture = fileIn(directory, 'capture', captureOf([{ at: AT }]));
+    const flags = ['-r', capture, '-d', join(directory, 'log'), '-cpuprofile', join(directory, path)];
+    const { status, stdout, stderr } = await run(flags);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`httplog: flag -cpuprofile: cannot write ${join(directory, path)}: ${why}`);
+    expect(linesOf(stderr)).toHaveLength(1);
+    expect(readdirSync(directory).sort()).toEqual(['capture', 'taken.writer.cpuprofile']);
+  });
+});
+
+describe.skipIf(missing !== undefined)('signals', () => {
+  /** A run that cannot end by itself: its lines are more than a pipe holds, and nobody reads them. */
+  async function stuck() {
+    const running = startProcess(httplog(['-r', '-', '-d', '-']), { unread: true });
+    running.child.stdin.write(captureOf(Array.from({ length: 4000 }, () => ({ at: AT }))));
+    await pause(1000);
+    expect(running.child.exitCode).toBe(null);
+    return running;
+  }
+
+  test('a doubled first signal is one: all lines are written, exit 0', async () => {
+    const running = await stuck();
+    running.child.kill('SIGTERM');
+    running.child.kill('SIGINT');
+    await pause(200);
+    let text = '';
+    running.child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    await until('the end of its output', () => running.child.stdout.readableEnded);
+    expect(linesOf(text)).toHaveLength(4000);
+  });
+
+  test('a second one, later, ends it at once', async () => {
+    const running = await stuck();
+    running.child.kill('SIGTERM');
+    await pause(700);
+    expect(running.child.exitCode).toBe(null);
+    running.child.kill('SIGINT');
+    expect(await endOf(running)).toEqual({ status: 130, signal: null });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -237,6 +238,19 @@ describe.skipIf(!isRoot)('as root (skipped without: start and stop need it)', ()
     expect(said.sort()).toEqual(['httplog is running', 'httplog is running already']);
     expect(readFileSync(place.errfile, 'utf8')).toBe('diagnostic one\n');
     expect((await place.run('stop')).status).toBe(0);
+  });
+
+  test.concurrent('who may read the script cannot keep root waiting: the lock is a file of root alone', async () => {
+    const place = makePlace(RUNS);
+    const holder = spawn('flock', [join(place.directory, 'start_httplog.sh'), 'sleep', '50'], { detached: true });
+    holder.on('error', () => {}); // without flock there is no lock either
+    try {
+      expect((await place.run('start')).status).toBe(0);
+      expect((await place.run('stop')).status).toBe(0);
+      if (existsSync(`${place.pidfile}.lock`)) expect(statSync(`${place.pidfile}.lock`).mode & 0o777).toBe(0o600);
+    } finally {
+      if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL');
+    }
   });
 
   test.concurrent('gives up after 30 s, says so, and kills nothing', async () => {

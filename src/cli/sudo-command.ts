@@ -1,0 +1,8 @@
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The shell command that runs this program with these arguments as root; sudo need not find it in its own PATH. */
+export function sudoCommand(program: string, values: readonly string[]): string {
+  return ['sudo', program, ...values].map(word).join(' ');
+}
