@@ -201,6 +201,7 @@ describe.skipIf(whyNotLive('live interfaces') !== undefined)('live', () => {
     const { host, outside } = makeNetwork();
     host.ip('link set eth0 down');
     const running = await capture(host, ['-d', '-']);
+    await until('what is said', () => running.stderr() !== '');
     expect(running.stderr()).toBe('httplog: interface eth0 is down: waiting until it is up again\n');
     host.ip('link set eth0 up');
     await until('the line', () => said(running, 'interface eth0 is up again').length === 1);
@@ -242,6 +243,8 @@ describe.skipIf(whyNotLive('which interface is read') !== undefined)('which inte
     addAddresses(host, 'wan0', `${HOST}/24`);
     host.ip(`route add default via ${OUTSIDE}`);
     const running = await capture(host, ['-d', '-']);
+    // That it captures is known from the kernel, and may be known before its words are here.
+    await until('what is said', () => running.stderr() !== '');
     expect(running.stderr()).toBe('httplog: there is no eth0: reading wan0, which has the default route\n');
     openSender(outside, 'eth0').send(frame(OUTSIDE, 50000, HOST, 80, REQUEST));
     openSender(outside, 'eth1').send(frame(OUTSIDE, 50001, HOST, 80, REQUEST));
