@@ -16,7 +16,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   assembly: 5,
   'src/linux': 1,
   'src/capture': 2,
-  'src/sink': 3,
+  'src/sink': 2,
   'src/pipeline': 4,
   'src/config': 5,
   'src/cli': 6,
