@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/bundle/cli/main.js';
+const { main } = require('../dist/bundle/cli/main.js');
 
-process.exit(await main(process.argv.slice(2)));
+main(process.argv.slice(2)).then(process.exit);

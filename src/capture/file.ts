@@ -1,10 +1,10 @@
 // A capture file as a source of bytes: a path or standard input, unpacked where it is gzip. What the bytes mean is the
 // packet code's business.
-import { fstatSync, openSync, readSync } from 'node:fs';
-import { gunzip } from './gunzip.ts';
+import { fstatSync, read as nodeRead, openSync, readSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { gunzip, type Read } from './gunzip.ts';
 
-/** Bytes asked for in one read. */
-export const CHUNK_BYTES = 1048576;
+const readInto = promisify(nodeRead);
 const STANDARD_INPUT = 0;
 /** How long a wait for a pipe may last, in milliseconds, before it is looked whether the run ends. */
 const PIPE_WAIT = 500;
@@ -17,8 +17,8 @@ export interface CaptureFile {
   readonly growing: boolean;
   /** Bytes of it read so far, as they stand on the disk. */
   position(): number;
-  /** Reads into these bytes; 0 at the end, or when `ended` said so. Throws what the system or the unpacking says. */
-  read(into: Uint8Array): number | Promise<number>;
+  /** Reads into these bytes, two or more; 0 at the end, or when `ended` said so. Rejects with what the system or the unpacking says. */
+  read(into: Uint8Array): Promise<number>;
 }
 
 /** Opens a path, or `-` for standard input, and gives its descriptor. Throws where that is no file that can be read. */
@@ -49,47 +49,47 @@ export function sizeOf(descriptor: number): number {
 }
 
 /** Reads a capture file from this descriptor. `ended` is asked while waiting for a pipe: true gives up. */
-export async function readCaptureFile(descriptor: number, ended: () => boolean): Promise<CaptureFile> {
+export function readCaptureFile(descriptor: number, ended: () => boolean): CaptureFile {
   const growing = !fstatSync(descriptor).isFile();
-  const waitReadable = growing ? (await import('../linux/wait.ts')).waitReadable : undefined;
-  const descriptors = [descriptor];
   let position = 0;
-
-  const readDescriptor = (into: Uint8Array): number => {
-    while (waitReadable !== undefined && waitReadable(descriptors, PIPE_WAIT) === 0) if (ended()) return 0;
-    const count = readSync(descriptor, into, 0, Math.min(into.length, CHUNK_BYTES), null);
-    position += count;
-    return count;
+  const counted =
+    (read: Read): Read =>
+    async (into) => {
+      const count = await read(into);
+      position += count;
+      return count;
+    };
+  const readDescriptor = counted(growing ? pipeReader(descriptor, ended) : fileReader(descriptor));
+  let read: Read = async (into) => {
+    const count = await readBeginning(readDescriptor, into);
+    const isGzip = count >= GZIP_MAGIC.length && GZIP_MAGIC.every((byte, i) => into[i] === byte);
+    read = isGzip ? gunzip(into.slice(0, count), readDescriptor) : readDescriptor;
+    return isGzip ? read(into) : count;
   };
+  return { growing, position: () => position, read: (into) => read(into) };
+}
 
-  const begin = readBeginning(readDescriptor);
-  const isGzip = GZIP_MAGIC.every((byte, i) => begin[i] === byte);
-  return {
-    growing,
-    position: () => position,
-    read: isGzip ? gunzip(begin, readDescriptor) : after(begin, readDescriptor),
+/** One of libuv's threads reads, so that what was read before can be walked meanwhile. */
+function fileReader(descriptor: number): Read {
+  return async (into) => (await readInto(descriptor, into, 0, into.length, null)).bytesRead;
+}
+
+/** No thread may be held by a pipe that nobody writes to: it is waited for, again and again. */
+function pipeReader(descriptor: number, ended: () => boolean): Read {
+  return async (into) => {
+    const { isReadable } = await import('../linux/wait.ts');
+    while (!(await isReadable(descriptor, PIPE_WAIT))) if (ended()) return 0;
+    return readSync(descriptor, into, 0, into.length, null);
   };
 }
 
-/** The first two bytes of the file, or fewer where there are not as many. */
-function readBeginning(read: (into: Uint8Array) => number): Uint8Array {
-  const begin = new Uint8Array(GZIP_MAGIC.length);
+/** Reads until there are as many bytes as tell what kind of file this is, or no more. */
+async function readBeginning(read: Read, into: Uint8Array): Promise<number> {
   let length = 0;
-  while (length < begin.length) {
-    const count = read(begin.subarray(length));
+  while (length < GZIP_MAGIC.length) {
+    const count = await read(into.subarray(length));
     if (count === 0) break;
     length += count;
   }
-  return begin.subarray(0, length);
-}
-
-/** Gives the bytes that were read already, and then what follows. */
-function after(begin: Uint8Array, read: (into: Uint8Array) => number): (into: Uint8Array) => number {
-  let given = false;
-  return (into) => {
-    if (given || begin.length === 0) return read(into);
-    given = true;
-    into.set(begin);
-    return begin.length;
-  };
+  return length;
 }

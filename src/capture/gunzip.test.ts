@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { gunzip } from './gunzip.ts';
+import { gunzip, type Read } from './gunzip.ts';
 
 /** A source that gives `most` bytes at a time. */
-function source(bytes: Uint8Array, most: number): (into: Uint8Array) => number {
+function source(bytes: Uint8Array, most: number): Read {
   let at = 0;
-  return (into) => {
+  return async (into) => {
     const part = bytes.subarray(at, at + Math.min(most, into.length));
     into.set(part);
     at += part.length;

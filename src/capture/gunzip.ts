@@ -6,14 +6,14 @@ import { createGunzip } from 'node:zlib';
 const PACKED_BYTES = 65536;
 const UNPACKED_BYTES = 1048576;
 
+/** Reads into these bytes; 0 at the end. Rejects with what is wrong. */
+export type Read = (into: Uint8Array) => Promise<number>;
+
 /**
- * Reads unpacked bytes into these; 0 at the end. Throws what is wrong with the file: where it breaks off, once all before
+ * Unpacks what `begin` and then `read` give. Rejects with what is wrong with the file: where it breaks off, once all before
  * was given; where its bytes are wrong, what was taken together with them is lost.
  */
-export type ReadUnpacked = (into: Uint8Array) => Promise<number>;
-
-/** Unpacks what `begin` and then `read` give (0 for no more). */
-export function gunzip(begin: Uint8Array, read: (into: Uint8Array) => number): ReadUnpacked {
+export function gunzip(begin: Uint8Array, read: Read): Read {
   const stream = createGunzip({ chunkSize: UNPACKED_BYTES });
   const unpacked: Uint8Array[] = [];
   let state: 'open' | 'ended' | Error = 'open';
@@ -41,7 +41,7 @@ export function gunzip(begin: Uint8Array, read: (into: Uint8Array) => number): R
     while (unpacked.length === 0) {
       if (state === 'ended') return 0;
       if (state !== 'open') throw state;
-      await feed(next ?? readPacked(read));
+      await feed(next ?? (await readPacked(read)));
       next = undefined;
     }
     const [first = new Uint8Array(0)] = unpacked;
@@ -53,7 +53,7 @@ export function gunzip(begin: Uint8Array, read: (into: Uint8Array) => number): R
   };
 }
 
-function readPacked(read: (into: Uint8Array) => number): Uint8Array {
+async function readPacked(read: Read): Promise<Uint8Array> {
   const bytes = new Uint8Array(PACKED_BYTES);
-  return bytes.subarray(0, read(bytes));
+  return bytes.subarray(0, await read(bytes));
 }

@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
+import type { Run } from '../pipeline/run.ts';
 import { prepareDirectory } from '../sink/daily-file.ts';
 import { codeOf } from '../sink/destination.ts';
 import { CannotRun } from './cannot-run.ts';
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const say = options.syslog ? await toSyslogToo() : toStandardError;
   for (const notice of notices) say(notice);
   try {
-    if (options.cpuProfile !== undefined) await checkProfile(options.cpuProfile);
+    if (options.cpuProfile !== undefined) await checkProfile(options.cpuProfile, options.file !== undefined);
     if (options.directory !== '-') checkDirectory(options.directory);
     await (options.file === undefined ? runLive(options, say) : runFile(options, say));
     return EXIT_OK;
@@ -53,10 +54,10 @@ function checkDirectory(directory: string): void {
 }
 
 /** Nor is a profile that nobody would ever see. */
-async function checkProfile(path: string): Promise<void> {
+async function checkProfile(path: string, ofFile: boolean): Promise<void> {
   const { proveProfile } = await import('../pipeline/profile.ts');
   try {
-    proveProfile(path);
+    proveProfile(path, ofFile ? ['main'] : ['main', 'capture0']);
   } catch (error) {
     const code = codeOf(error);
     const why = code === 'ENOENT' ? 'its directory does not exist (ENOENT): make it' : advice(code);
@@ -69,8 +70,10 @@ async function runLive(options: Options, say: Diagnose): Promise<void> {
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
   if (notice !== undefined) say(notice);
-  const run = startLiveRun({ ...options, interfaces }, say);
-  stopOnSignals(run);
+  let run: Run | undefined;
+  // Before it begins: a signal that comes meanwhile is heard when it has.
+  stopOnSignals(() => run);
+  run = startLiveRun({ ...options, interfaces }, say);
   // Who watches a terminal is told that it has begun, as by tcpdump.
   if (isatty(STANDARD_ERROR)) toStandardError(`listening on ${interfaces.join(', ')}; Ctrl-C ends it`);
   await run.done;
@@ -80,7 +83,7 @@ async function runFile(options: Options, say: Diagnose): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
   const run = await startFileRun({ ...options, file, snaplen: options.snaplenGiven ? options.snaplen : 0 }, say);
-  stopOnSignals(run);
+  stopOnSignals(() => run);
   const hideProgress = showProgress(run.size, run.position);
   await run.done.finally(hideProgress);
 }

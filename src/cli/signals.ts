@@ -5,14 +5,14 @@ import type { Run } from '../pipeline/run.ts';
 const SAME_WISH = 500;
 
 /** The first SIGINT or SIGTERM ends the run gently, a second one, half a second later or more, at once; SIGHUP opens the log files anew. */
-export function stopOnSignals(run: Run): void {
+export function stopOnSignals(run: () => Run | undefined): void {
   let asked: number | undefined;
   const stop = (signal: 'SIGINT' | 'SIGTERM', number: number): void => {
     process.on(signal, () => {
       const now = performance.now();
       if (asked === undefined) {
         asked = now;
-        run.stop();
+        run()?.stop();
       } else if (now - asked >= SAME_WISH) {
         void import('../linux/libc.ts').then(({ exitNow }) => exitNow(128 + number));
       }
@@ -20,5 +20,5 @@ export function stopOnSignals(run: Run): void {
   };
   stop('SIGINT', 2);
   stop('SIGTERM', 15);
-  process.on('SIGHUP', () => run.reopen());
+  process.on('SIGHUP', () => run()?.reopen());
 }

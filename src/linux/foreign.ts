@@ -41,3 +41,13 @@ export function foreign<F extends ForeignFunction>(
     return found;
   };
 }
+
+/** Calls a C function in one of libuv's threads; resolves with its result. The error number it leaves is not this thread's. */
+export function calledAside(called: ForeignFunction, ...values: readonly unknown[]): Promise<number> {
+  const { async } = called as unknown as { async(...values: unknown[]): void };
+  return new Promise((resolve, reject) => {
+    async.call(called, ...values, (error: unknown, result: number) =>
+      error === null ? resolve(result) : reject(error),
+    );
+  });
+}

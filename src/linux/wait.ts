@@ -1,4 +1,4 @@
-import { foreign } from './foreign.ts';
+import { calledAside, foreign } from './foreign.ts';
 import { takeSocketError } from './libc.ts';
 import { checked, LinuxError, lastErrno } from './linux-error.ts';
 
@@ -71,6 +71,18 @@ export function waitReadable(descriptors: Int32Array | readonly number[], millis
     if (isReady(pollWords[2 * i] ?? -1, pollHalves[4 * i + 3] ?? 0)) ready |= 1 << i;
   }
   return ready;
+}
+
+/**
+ * Waits as `waitReadable` does for one descriptor, in one of libuv's threads: this one goes on. An error of the descriptor is
+ * something to read too, as reading tells it.
+ */
+export async function isReadable(descriptor: number, milliseconds: number): Promise<boolean> {
+  const pollfd = Int32Array.of(descriptor, POLLIN);
+  const bytes = new Uint8Array(pollfd.buffer);
+  const bound = Math.max(0, Math.min(milliseconds, LONGEST_MILLISECONDS));
+  const found = await calledAside(nativePoll(), bytes, 1, bound);
+  return found > 0;
 }
 
 /** A descriptor (eventfd(2), nonblocking) that `wake` makes readable, from any thread, until `drainWakeup`. */

@@ -11,7 +11,6 @@ import {
   AREA_SPLIT,
   AREA_STATE,
   AREA_STRIDE,
-  AREA_WRITTEN,
 } from '../../layout/areas.ts';
 import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
 import { fullAreas } from './areas.ts';
@@ -31,7 +30,6 @@ function setArea(number: number, state: number, sequence: number, text = ''): vo
     [AREA_DAY, 20190901 + number],
     [AREA_LINES, 10 + number],
     [AREA_BYTES, text.length],
-    [AREA_WRITTEN, number],
   ];
   for (const [offset, value] of values) region.setUint32(at + offset, value, true);
   bytesOf(memory, REGION_AREAS).set(Buffer.from(text), at + AREA_HEADER_BYTES);
@@ -70,10 +68,8 @@ test('what an area says, and what is said of it', () => {
   for (let number = 0; number < COUNT; number++) setArea(number, AREA_FREE, 0);
   setArea(3, AREA_FULL, 1, 'a line\n');
   const [area] = fullAreas(memory);
-  expect(area).toMatchObject({ split: 3, day: 20190904, lines: 13, written: 3, sequence: 1 });
+  expect(area).toMatchObject({ split: 3, day: 20190904, lines: 13, sequence: 1 });
   expect(Buffer.from(area?.bytes ?? []).toString()).toBe('a line\n');
-  area?.note(7);
-  expect(fullAreas(memory)[0]?.written).toBe(7);
   area?.free();
   expect(fullAreas(memory)).toEqual([]);
   expect(region.getInt32(3 * AREA_STRIDE + AREA_STATE, true)).toBe(AREA_FREE);

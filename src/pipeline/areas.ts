@@ -10,7 +10,6 @@ import {
   AREA_SPLIT,
   AREA_STATE,
   AREA_STRIDE,
-  AREA_WRITTEN,
 } from '../../layout/areas.ts';
 import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
 import { regionOf } from './memory.ts';
@@ -23,11 +22,7 @@ export interface Area {
   readonly day: number;
   readonly lines: number;
   readonly bytes: Uint8Array;
-  /** How many of the bytes a writer before this one has written. */
-  readonly written: number;
   readonly sequence: number;
-  /** Notes how many of the bytes are written. */
-  note(written: number): void;
   /** Gives the area back to the packet code. */
   free(): void;
 }
@@ -55,11 +50,7 @@ function areaAt(words: Int32Array, place: number): Area {
     day: word(AREA_DAY),
     lines: word(AREA_LINES),
     bytes: new Uint8Array(words.buffer, place + AREA_HEADER_BYTES, word(AREA_BYTES)),
-    written: word(AREA_WRITTEN),
     sequence: word(AREA_SEQUENCE),
-    note: (written) => {
-      Atomics.store(words, (place + AREA_WRITTEN) / 4, written);
-    },
     free: () => {
       Atomics.store(words, (place + AREA_STATE) / 4, AREA_FREE);
     },

@@ -3,18 +3,18 @@ import { FRAME_MAXIMUM } from '../../layout/areas.ts';
 import { LINK_TYPES } from '../../layout/link-types.table.ts';
 import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
 import { encode } from '../capture/bpf.ts';
-import { CHUNK_BYTES, openPath, sizeOf } from '../capture/file.ts';
+import { type CaptureFile, openPath, readCaptureFile, sizeOf } from '../capture/file.ts';
 import type { PortRange } from '../capture/ports.ts';
-import { filePosition } from './control.ts';
+import { STOPPING } from './control.ts';
+import { guard, tellTraps } from './guard.ts';
 import { type Network, writeLocal } from './local-addresses.ts';
 import { makeMemory } from './memory.ts';
-import type { FileEnd } from './messages.ts';
 import { type FilterProgram, filterBytes, writeSettings } from './packet-settings.ts';
 import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
+import { makeCounters } from './statistics.ts';
+import { type FileEnd, INPUT_BYTES, walkCaptureFile } from './walk-file.ts';
 
-/** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng), and a part of the file behind it. */
-const INPUT_BYTES = 16777216 + CHUNK_BYTES;
 const AREAS = 32;
 
 /** What a run over a file is told. */
@@ -49,21 +49,31 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   const memory = makeMemory({ ring: 0, input: INPUT_BYTES, areas: AREAS, filters: filterBytes(filters) });
   writeSettings(memory, { ...settings, live: false, copies: false, filters });
   writeLocal(memory, settings.local);
+  let file: CaptureFile | undefined;
+  let end: FileEnd | undefined;
   const run = startRun(
-    [{ memory, source: { kind: 'file', descriptor } }],
+    [memory],
+    makeCounters(),
     settings,
     {
-      ended(stop, end) {
-        if (end !== undefined) judge(name, stop, end, settings.filter, say);
+      async capture({ module, control, writer, trapped }) {
+        const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;
+        file = readCaptureFile(descriptor, stopping);
+        const code = guard(module, memory, tellTraps(trapped));
+        end = await walkCaptureFile({ code, memory, writer, stopping }, file);
+      },
+      ended() {
+        if (end !== undefined) judge(name, end, settings.filter, say);
       },
     },
     say,
   );
-  return { ...run, size: sizeOf(descriptor), position: () => filePosition(run.control) };
+  return { ...run, size: sizeOf(descriptor), position: () => file?.position() ?? 0 };
 }
 
 /** Says how a file ended where it did not end well; throws where it could not be read at all. */
-function judge(name: string, stop: number, end: FileEnd, filter: string, say: Say): void {
+function judge(name: string, end: FileEnd, filter: string, say: Say): void {
+  const { stop } = end;
   if (stop === STOP_NO_CAPTURE) {
     const why = end.error === undefined ? '' : ` (${end.error})`;
     throw new Error(`${name} is no capture file${why}: -r takes pcap and pcapng, plain or packed by gzip`);

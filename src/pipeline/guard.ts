@@ -5,6 +5,19 @@ import { STOP_BROKEN } from '../../layout/stops.ts';
 import { instantiate, type PacketCode } from './packet-code.ts';
 import { count, countersOf } from './statistics.ts';
 
+/** Milliseconds in which one trap is told, however many there are. */
+const TRAP_QUIET = 1000;
+
+/** Tells of traps, at most of one in a second: the counter has them all. */
+export function tellTraps(tell: (reason: string) => void): (reason: string) => void {
+  let next = 0;
+  return (reason) => {
+    if (performance.now() < next) return;
+    next = performance.now() + TRAP_QUIET;
+    tell(reason);
+  };
+}
+
 /** The packet code of a capture thread; a trap in a walk makes a new instance. */
 export interface GuardedCode {
   walkBlock(block: number): number;

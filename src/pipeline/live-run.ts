@@ -11,12 +11,14 @@ import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
 import { attempting } from './attempting.ts';
+import { captureThreads } from './capture-threads.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
-import { type CaptureSource, type OutputSettings, type Run, type SourceHooks, startRun } from './run.ts';
+import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
-import { count } from './statistics.ts';
+import { count, makeCounters } from './statistics.ts';
+import type { RingSource } from './walk-ring.ts';
 
 const MEGABYTE = 1048576;
 /** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
@@ -49,56 +51,82 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
     settings,
     memories.map((memory) => bytesOf(memory, REGION_RING)),
   );
-  const wakeups = memories.map(makeWakeup);
-  const linkMonitor = openLinkMonitor();
-  const captures = memories.map((memory, i): CaptureSource => {
-    const { address, size } = regionOf(memory, REGION_RING);
-    const shape = { address, blockSize: BLOCK_BYTES, blockCount: size / BLOCK_BYTES };
-    const descriptor = live.sockets[i]?.descriptor ?? -1;
-    const source = {
-      kind: 'ring' as const,
-      shape,
-      descriptor,
-      wakeup: wakeups[i] ?? -1,
-      linkMonitor: i === 0 ? linkMonitor : -1,
-    };
-    return { memory, source };
-  });
   const follow = followNetwork(settings, live, memories, say);
   follow();
-  const run: Run = startRun(captures, settings, hooks(), say);
-  // The packet code looks at the limit when a packet comes.
-  if (settings.limit === 0) run.stop();
-  return run;
-
-  function hooks(): SourceHooks {
-    let late = false;
-    let pending: NodeJS.Timeout | undefined;
-    const followNow = attempting('the interfaces and local addresses stay as they were', say, () => {
-      pending = undefined;
-      late = true;
-      late = !follow();
-    });
-    const watchDrops = dropWatch(settings.logEvery, say);
-    return {
-      started: live.open,
-      networkChanged() {
-        if (pending === undefined) pending = setTimeout(followNow, STORM_QUIET).unref();
-      },
+  // From now on the rings fill: what comes while the threads are started waits there.
+  live.open();
+  const counters = makeCounters();
+  const wakeups = memories.map(makeWakeup);
+  const sources = ringSources(memories, live, wakeups);
+  const network = stormWatch(follow, say);
+  const watchDrops = dropWatch(settings.logEvery, say);
+  const run = startRun(
+    memories,
+    counters,
+    settings,
+    {
+      capture: (of) =>
+        captureThreads(
+          memories,
+          sources,
+          { ...of, counters, networkChanged: network.changed, say },
+          settings.cpuProfile,
+        ),
       look(of) {
-        if (late) followNow();
+        network.ifLate();
         const { packets, drops, freezes } = live.statistics();
-        count(run.counters, COUNTER_KERNEL_PACKETS, packets);
-        count(run.counters, COUNTER_KERNEL_DROPS, drops);
-        count(run.counters, COUNTER_KERNEL_FREEZES, freezes);
+        count(counters, COUNTER_KERNEL_PACKETS, packets);
+        count(counters, COUNTER_KERNEL_DROPS, drops);
+        count(counters, COUNTER_KERNEL_FREEZES, freezes);
         watchDrops(of);
       },
       stopping() {
         live.refuse();
         for (const wakeup of wakeups) wake(wakeup);
       },
+    },
+    say,
+  );
+  // The packet code looks at the limit when a packet comes.
+  if (settings.limit === 0) run.stop();
+  return run;
+}
+
+/** Where each capture thread's packets come from; the first thread hears of links and addresses as well. */
+function ringSources(
+  memories: readonly WebAssembly.Memory[],
+  live: LiveSource,
+  wakeups: readonly number[],
+): RingSource[] {
+  const linkMonitor = openLinkMonitor();
+  return memories.map((memory, i) => {
+    const { address, size } = regionOf(memory, REGION_RING);
+    return {
+      shape: { address, blockSize: BLOCK_BYTES, blockCount: size / BLOCK_BYTES },
+      descriptor: live.sockets[i]?.descriptor ?? -1,
+      wakeup: wakeups[i] ?? -1,
+      linkMonitor: i === 0 ? linkMonitor : -1,
     };
-  }
+  });
+}
+
+/** Follows changes of the network: soon, many of them together; and again where that could not be done whole. */
+function stormWatch(follow: () => boolean, say: Say): { changed(): void; ifLate(): void } {
+  let late = false;
+  let pending: NodeJS.Timeout | undefined;
+  const followNow = attempting('the interfaces and local addresses stay as they were', say, () => {
+    pending = undefined;
+    late = true;
+    late = !follow();
+  });
+  return {
+    changed() {
+      if (pending === undefined) pending = setTimeout(followNow, STORM_QUIET).unref();
+    },
+    ifLate() {
+      if (late) followNow();
+    },
+  };
 }
 
 function makeRingMemory(settings: LiveRunSettings): WebAssembly.Memory {

@@ -35,10 +35,10 @@ function save(path: string, thread: string, profile: string): void {
 }
 
 /**
- * Proves that the profiles of the threads that every run has can be written, and leaves nothing behind. Throws the system's error.
+ * Proves that the profiles of these threads can be written, and leaves nothing behind. Throws the system's error.
  */
-export function proveProfile(path: string): void {
-  for (const thread of ['main', 'writer', 'capture0']) {
+export function proveProfile(path: string, threads: readonly string[]): void {
+  for (const thread of threads) {
     const file = profilePath(path, thread);
     try {
       closeSync(openSync(file, 'wx'));

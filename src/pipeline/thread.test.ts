@@ -13,14 +13,13 @@ interface Heard {
 }
 
 /** Keeps a thread whose program is this; `nth` is how many have been started. */
-function keep(program: string, deaths: Deaths = [], replaceable = true): Heard {
+function keep(program: string, deaths: Deaths = []): Heard {
   const numbers: number[] = [];
   const reasons: string[] = [];
   const kept: KeptThread<number> = {
     module: `data:text/javascript,${encodeURIComponent(CHANGE + program)}`,
     data: new Int32Array(new SharedArrayBuffer(4)),
     hear: (number) => numbers.push(number),
-    replaceable,
     died: (reason) => reasons.push(reason),
   };
   return { numbers, reasons, promise: keepThread(kept, deaths) };
@@ -71,10 +70,4 @@ test('deaths of more than a minute ago are forgotten', async () => {
   const { reasons, promise } = keep("if (nth < 3) throw new Error('death ' + nth);", deaths);
   await promise;
   expect(reasons).toEqual(['death 1', 'death 2']);
-});
-
-test('one that can not be replaced ends it at once', async () => {
-  const { numbers, reasons, promise } = keep('throw new Error("at once");', [], false);
-  await expect(promise).rejects.toThrow('a thread died: at once');
-  expect([numbers, reasons]).toEqual([[1], []]);
 });

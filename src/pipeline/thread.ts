@@ -14,8 +14,6 @@ export interface KeptThread<Message> {
   readonly module: string;
   readonly data: unknown;
   hear(message: Message): void;
-  /** Another can go on where it died. */
-  readonly replaceable: boolean;
   /** It died and is started again. */
   died(reason: string): void;
 }
@@ -33,7 +31,6 @@ export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): 
       worker.on('exit', (status) => {
         if (status === 0 && reason === '') return resolve();
         reason ||= `exit status ${status}`;
-        if (!kept.replaceable) return reject(new Error(`a thread died: ${reason}`));
         if (tooOften(deaths)) return reject(new Error(`threads die too often: ${reason}`));
         kept.died(reason);
         start();

@@ -11,12 +11,11 @@ import { ethernet } from '../../test/support/frames.ts';
 import { packetModule } from '../../test/support/packet-code.ts';
 import { countersIn, takeLines } from '../../test/support/packet-lines.ts';
 import { tcpPacket } from '../../test/support/packets.ts';
-import { BELL, filePosition, makeControl, ring, STOPPING } from './control.ts';
+import { readCaptureFile } from '../capture/file.ts';
 import { guard } from './guard.ts';
 import { makeMemory } from './memory.ts';
-import type { CaptureMessage } from './messages.ts';
 import { filterBytes, type PacketSettings, writeSettings } from './packet-settings.ts';
-import { walkCaptureFile } from './walk-file.ts';
+import { type FileEnd, walkCaptureFile } from './walk-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'httplog-walk-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -25,9 +24,9 @@ const ENDS = { source: '192.0.2.1', sourcePort: 40000, destination: '192.0.2.2',
 interface Walked {
   lines: string[];
   counters: Record<string, number>;
-  messages: CaptureMessage[];
+  end: FileEnd;
   position: number;
-  rings: number;
+  wakes: number;
 }
 
 /** Walks a file through an input of this many bytes. */
@@ -39,7 +38,7 @@ async function walk(
 ): Promise<Walked> {
   const path = join(directory, 'file');
   writeFileSync(path, file);
-  const memory = makeMemory({ ring: 0, input, areas: 8, filters: filterBytes(settings.filters) });
+  const memory = makeMemory({ ring: 0, input, areas: 2, filters: filterBytes(settings.filters) });
   const plain = {
     live: false,
     ports: 'any',
@@ -50,27 +49,26 @@ async function walk(
     copies: false,
   } as const;
   writeSettings(memory, { ...plain, filters: undefined, ...settings });
-  const control = makeControl();
-  if (stopping) Atomics.store(control, STOPPING, 1);
-  const messages: CaptureMessage[] = [];
-  const descriptor = openSync(path, 'r');
-  let rings = 0;
-  await walkCaptureFile(
-    {
-      code: guard(packetModule, memory, () => {}),
-      memory,
-      control,
-      ringIfFull: () => {
-        ring(control, BELL);
-        rings++;
-      },
-      tell: (message) => messages.push(message),
+  const lines: string[] = [];
+  let wakes = 0;
+  const writer = {
+    wake: () => {
+      wakes++;
     },
-    descriptor,
+    freed: async () => {
+      lines.push(...takeLines(memory));
+    },
+  };
+  const descriptor = openSync(path, 'r');
+  const read = readCaptureFile(descriptor, () => stopping);
+  const end = await walkCaptureFile(
+    { code: guard(packetModule, memory, () => {}), memory, writer, stopping: () => stopping },
+    read,
   );
   closeSync(descriptor);
+  lines.push(...takeLines(memory));
   expect(new DataView(memory.buffer).getUint32(PLACE_FILLING, true)).toBe(0);
-  return { lines: takeLines(memory), counters: countersIn(memory), messages, position: filePosition(control), rings };
+  return { lines, counters: countersIn(memory), end, position: read.position(), wakes };
 }
 
 const requests = (count: number): Uint8Array =>
@@ -85,73 +83,80 @@ const upTo = (count: number): string[] => Array.from({ length: count }, (_, i) =
 
 test('a whole file', async () => {
   const file = requests(1000);
-  const { lines, messages, position, rings } = await walk(file);
+  const { lines, end, position, wakes } = await walk(file);
   expect(targets(lines)).toEqual(upTo(1000));
-  const end = { left: 0, position: file.length, linkType: 0, error: undefined };
-  expect(messages).toEqual([{ kind: 'ended', stop: STOP_MORE, end }]);
+  expect(end).toEqual({ stop: STOP_MORE, left: 0, position: file.length, linkType: 0, error: undefined });
   expect(position).toBe(file.length);
-  expect(rings).toBeGreaterThan(0);
+  expect(wakes).toBeGreaterThan(0);
 });
 
-test('through an input that holds little more than a record', async () => {
-  const { lines, messages } = await walk(requests(500), {}, 128);
-  expect(targets(lines)).toEqual(upTo(500));
-  expect(messages).toMatchObject([{ stop: STOP_MORE, end: { left: 0 } }]);
+test('one whose lines fill every area', async () => {
+  const { lines } = await walk(requests(20_000));
+  expect(targets(lines)).toEqual(upTo(20_000));
 });
+
+test.each([400, 401, 444, 500, 1000, 4096])(
+  'through an input of %i bytes, of which a part is a quarter',
+  async (input) => {
+    const { lines, end } = await walk(requests(500), {}, input);
+    expect(targets(lines)).toEqual(upTo(500));
+    expect(end).toMatchObject({ stop: STOP_MORE, left: 0 });
+  },
+);
 
 test('packed', async () => {
   const file = requests(300);
-  const { lines, messages } = await walk(gzipSync(file));
+  const { lines, end } = await walk(gzipSync(file));
   expect(targets(lines)).toEqual(upTo(300));
-  expect(messages).toMatchObject([{ stop: STOP_MORE, end: { left: 0, position: file.length } }]);
+  expect(end).toMatchObject({ stop: STOP_MORE, left: 0, position: file.length });
 });
 
 test('one that breaks off in a record: its place, and what is left', async () => {
   const file = requests(10);
-  const { lines, messages } = await walk(file.subarray(0, file.length - 5));
+  const { lines, end } = await walk(file.subarray(0, file.length - 5));
   expect(targets(lines)).toEqual(upTo(9));
   const record = (file.length - 24) / 10;
-  const end = { left: record - 5, position: file.length - record, linkType: 0, error: undefined };
-  expect(messages).toEqual([{ kind: 'ended', stop: STOP_MORE, end }]);
+  const position = file.length - record;
+  expect(end).toEqual({ stop: STOP_MORE, left: record - 5, position, linkType: 0, error: undefined });
 });
 
 test('one that is broken behind its records', async () => {
   const file = requests(10);
-  const { lines, messages } = await walk(joinBytes(file, new Uint8Array(100).fill(0xff)));
+  const { lines, end } = await walk(joinBytes(file, new Uint8Array(100).fill(0xff)));
   expect(targets(lines)).toEqual(upTo(10));
-  expect(messages).toMatchObject([{ stop: STOP_BROKEN, end: { left: 100, position: file.length } }]);
+  expect(end).toMatchObject({ stop: STOP_BROKEN, left: 100, position: file.length });
 });
 
 test('a packed one that breaks off: what the unpacking says', async () => {
   const packed = gzipSync(requests(3000));
-  const { lines, messages } = await walk(packed.subarray(0, packed.length - 20));
+  const { lines, end } = await walk(packed.subarray(0, packed.length - 20));
   expect(targets(lines)).toEqual(upTo(lines.length));
   expect(lines.length).toBeGreaterThan(1000);
-  expect(messages).toMatchObject([{ stop: STOP_MORE, end: { error: 'unexpected end of file' } }]);
+  expect(end).toMatchObject({ stop: STOP_MORE, error: 'unexpected end of file' });
 });
 
 test.each(['', '\xd4', '\xd4\xc3\xb2'])('%j is no capture', async (text) => {
-  expect((await walk(latin1(text))).messages).toMatchObject([{ stop: STOP_NO_CAPTURE }]);
+  expect((await walk(latin1(text))).end).toMatchObject({ stop: STOP_NO_CAPTURE });
 });
 
 test('text is no capture', async () => {
-  expect((await walk(latin1('hello world'))).messages).toMatchObject([{ stop: STOP_NO_CAPTURE, end: { position: 0 } }]);
+  expect((await walk(latin1('hello world'))).end).toMatchObject({ stop: STOP_NO_CAPTURE, position: 0 });
 });
 
 test('the packet limit', async () => {
-  const { lines, counters, messages } = await walk(requests(10), { limit: 4 });
+  const { lines, counters, end } = await walk(requests(10), { limit: 4 });
   expect(targets(lines)).toEqual(upTo(4));
   expect(counters).toMatchObject({ packets: 4 });
-  expect(messages).toMatchObject([{ stop: STOP_LIMIT }]);
+  expect(end).toMatchObject({ stop: STOP_LIMIT });
 });
 
 test('a link type that the filter has no program for', async () => {
-  const { messages } = await walk(requests(1), { filters: [] });
-  expect(messages).toMatchObject([{ stop: STOP_LINK_TYPE, end: { linkType: 1 } }]);
+  const { end } = await walk(requests(1), { filters: [] });
+  expect(end).toMatchObject({ stop: STOP_LINK_TYPE, linkType: 1 });
 });
 
 test('a run that stops: what was read is walked, no more is read', async () => {
-  const { lines, messages } = await walk(requests(10), {}, 1 << 20, true);
+  const { lines, end } = await walk(requests(10), {}, 1 << 20, true);
   expect(lines).toEqual([]);
-  expect(messages).toMatchObject([{ kind: 'ended', stop: STOP_MORE }]);
+  expect(end).toMatchObject({ stop: STOP_MORE });
 });

@@ -1,4 +1,4 @@
-// The life of a capture thread on a file: read a part, walk it, read on where a record needs more.
+// The way of a capture file: a part of it is walked while the next is read.
 import {
   PLACE_FILE_KIND,
   PLACE_INPUT_AT,
@@ -7,86 +7,121 @@ import {
   REGION_INPUT,
 } from '../../layout/directory.ts';
 import { STOP_BROKEN, STOP_MORE, STOP_NO_AREA, STOP_NO_CAPTURE } from '../../layout/stops.ts';
-import { type CaptureFile, readCaptureFile } from '../capture/file.ts';
-import { FREED, STOPPING, setFilePosition, waitFor } from './control.ts';
+import type { CaptureFile } from '../capture/file.ts';
+import type { GuardedCode } from './guard.ts';
 import { regionOf } from './memory.ts';
-import type { CaptureThread } from './walker.ts';
+import type { Writer } from './writer.ts';
 
-/** How long to wait for a free area, in milliseconds, before it is looked whether the run ends. */
-const AREA_WAIT = 500;
+/** Bytes that are read at once. They, and the lines that come of them, fit into a processor's second cache. */
+const PART_BYTES = 524288;
+/** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng). */
+const RECORD_MAXIMUM = 16777216;
+/** What the input region takes: twice a part, and in front of it room for a record that the part before it begins. */
+export const INPUT_BYTES: number = 2 * (RECORD_MAXIMUM + PART_BYTES);
+
+/** What the walk of a file needs. */
+export interface FileWalk {
+  readonly code: GuardedCode;
+  readonly memory: WebAssembly.Memory;
+  readonly writer: Pick<Writer, 'wake' | 'freed'>;
+  /** True when the run shall end. */
+  stopping(): boolean;
+}
+
+/** How the walk of a capture file ended. */
+export interface FileEnd {
+  /** Why (layout/stops). */
+  readonly stop: number;
+  /** At the file's end: bytes behind the last whole record, not 0 where it breaks off. 0 where reading stopped before. */
+  readonly left: number;
+  /** Bytes before the place where reading ended. */
+  readonly position: number;
+  /** What the system or the unpacking said when no more could be read. */
+  readonly error: string | undefined;
+  /** The link type for which there is no filter program, with that stop. */
+  readonly linkType: number;
+}
 
 /** Walks a capture file to its end, or until the run stops or the packet limit is reached. */
-export async function walkCaptureFile(thread: CaptureThread, descriptor: number): Promise<void> {
-  const { code, control, memory } = thread;
-  const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;
-  const input = openInput(memory);
-  let file: CaptureFile | undefined;
-  let atEnd = false;
-  // Heard before the walk: an area that is freed while the walk returns wakes it too.
-  let freed = Atomics.load(control, FREED);
+export async function walkCaptureFile(walk: FileWalk, file: CaptureFile): Promise<FileEnd> {
+  const { code, writer, stopping } = walk;
+  const input = openInput(walk.memory);
   let stop = code.walkFile();
+  let atEnd = false;
   let error: string | undefined;
-  while (!stopping()) {
-    thread.ringIfFull();
-    if (stop === STOP_NO_AREA) {
-      waitFor(control, FREED, freed, AREA_WAIT);
-    } else if (stop === STOP_MORE) {
-      // Whoever waits for packets wants the lines of those that came.
-      if (file?.growing) code.tick();
-      thread.ringIfFull();
-      try {
-        file ??= await readCaptureFile(descriptor, stopping);
-        atEnd = (await input.readMore(file)) === 0;
-        setFilePosition(control, file.position());
-      } catch (reason) {
-        error = reason instanceof Error ? reason.message : String(reason);
-        atEnd = true;
-      }
-      if (atEnd) break;
-    } else {
-      break;
-    }
-    freed = Atomics.load(control, FREED);
-    stop = code.walkFile();
+  let next = input.read(file);
+  while (stop === STOP_MORE && !stopping()) {
+    const part = await next;
+    error = part.error;
+    atEnd = part.count === 0;
+    if (atEnd) break;
+    input.give(part.count);
+    // Of a pipe no more is asked for before what came is done with: whoever waits for packets wants their lines.
+    if (!file.growing) next = input.read(file);
+    stop = await walkPart(walk);
+    if (!file.growing) continue;
+    code.tick();
+    writer.wake();
+    if (stop === STOP_MORE) next = input.read(file);
   }
   code.finish();
-  thread.ringIfFull();
+  writer.wake();
   const whole = atEnd && !stopping();
   if (whole && !input.isCapture()) stop = STOP_NO_CAPTURE;
   const { left, position, linkType } = input.end();
-  thread.tell({
-    kind: 'ended',
-    stop,
-    end: { left: whole || stop === STOP_BROKEN ? left : 0, position, linkType, error },
-  });
+  return { stop, left: whole || stop === STOP_BROKEN ? left : 0, position, linkType, error };
 }
 
-/** The input region of a memory, as it is filled from a file. */
+/** Walks what is given, waiting where the lines fill every area; returns why it stopped. */
+async function walkPart({ code, writer, stopping }: FileWalk): Promise<number> {
+  let stop = code.walkFile();
+  while (stop === STOP_NO_AREA && !stopping()) {
+    await writer.freed();
+    stop = code.walkFile();
+  }
+  writer.wake();
+  return stop;
+}
+
+/** What was read: no bytes at the end, or with the reason why there are no more. */
+interface Part {
+  readonly count: number;
+  readonly error: string | undefined;
+}
+
+/** The input region of a memory, which is empty at first: two places for parts, by turns, each with room in front of it. */
 function openInput(memory: WebAssembly.Memory) {
   const { address, size } = regionOf(memory, REGION_INPUT);
   const bytes = new Uint8Array(memory.buffer);
   const header = new DataView(memory.buffer);
+  const half = size / 2;
+  const length = Math.min(PART_BYTES, Math.floor(half / 2));
   let total = 0;
-  const place = (word: number): number => header.getUint32(word, true);
-  header.setUint32(PLACE_INPUT_AT, address, true);
-  header.setUint32(PLACE_INPUT_END, address, true);
+  /** Where the next part is read to, and the one behind it. */
+  let place = address + half - length;
+  let other = address + size - length;
+  const word = (at: number): number => header.getUint32(at, true);
+  const left = (): number => word(PLACE_INPUT_END) - word(PLACE_INPUT_AT);
   return {
-    /** Moves what is left to the front and reads behind it; 0 at the end of the file. */
-    async readMore(file: CaptureFile): Promise<number> {
-      const left = place(PLACE_INPUT_END) - place(PLACE_INPUT_AT);
-      bytes.copyWithin(address, place(PLACE_INPUT_AT), place(PLACE_INPUT_END));
-      header.setUint32(PLACE_INPUT_AT, address, true);
-      header.setUint32(PLACE_INPUT_END, address + left, true);
-      const count = await file.read(bytes.subarray(address + left, address + size));
-      header.setUint32(PLACE_INPUT_END, address + left + count, true);
+    /** Reads the next part, while the one before it may be walked. */
+    async read(file: CaptureFile): Promise<Part> {
+      try {
+        return { count: await file.read(bytes.subarray(place, place + length)), error: undefined };
+      } catch (reason) {
+        return { count: 0, error: reason instanceof Error ? reason.message : String(reason) };
+      }
+    },
+    /** Gives a part of this many bytes to the packet code, behind what that has left of the part before. */
+    give(count: number): void {
+      const begin = place - left();
+      bytes.copyWithin(begin, word(PLACE_INPUT_AT), word(PLACE_INPUT_END));
+      header.setUint32(PLACE_INPUT_AT, begin, true);
+      header.setUint32(PLACE_INPUT_END, place + count, true);
       total += count;
-      return count;
+      [place, other] = [other, place];
     },
     /** Whether the first bytes were a capture file's. */
-    isCapture: (): boolean => place(PLACE_FILE_KIND) !== 0 || total >= 4,
-    end() {
-      const left = place(PLACE_INPUT_END) - place(PLACE_INPUT_AT);
-      return { left, position: total - left, linkType: place(PLACE_MISSING_LINK_TYPE) };
-    },
+    isCapture: (): boolean => word(PLACE_FILE_KIND) !== 0 || total >= 4,
+    end: () => ({ left: left(), position: total - left(), linkType: word(PLACE_MISSING_LINK_TYPE) }),
   };
 }

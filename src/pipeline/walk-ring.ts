@@ -3,12 +3,22 @@ import { STOP_DONE } from '../../layout/stops.ts';
 import { openRing, type RingShape } from '../capture/ring.ts';
 import { drainLinkMonitor } from '../linux/link-monitor.ts';
 import { drainWakeup, waitReadable } from '../linux/wait.ts';
-import { STOPPING } from './control.ts';
-import type { CaptureThread } from './walker.ts';
+import { type Control, STOPPING } from './control.ts';
+import type { GuardedCode } from './guard.ts';
+import type { CaptureMessage } from './messages.ts';
+
+/** What the walk of a ring needs of its thread. */
+export interface CaptureThread {
+  readonly code: GuardedCode;
+  readonly memory: WebAssembly.Memory;
+  readonly control: Control;
+  /** Tells the writer if areas were handed over since the last time. */
+  tellIfFull(): void;
+  tell(message: CaptureMessage): void;
+}
 
 /** What is waited for, and the ring. */
 export interface RingSource {
-  readonly kind: 'ring';
   readonly shape: RingShape;
   /** The packet socket. */
   readonly descriptor: number;
@@ -46,7 +56,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
       if (stop !== STOP_DONE) break;
       ring.release();
       blocks++;
-      thread.ringIfFull();
+      thread.tellIfFull();
     }
     return blocks;
   };
@@ -54,7 +64,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
   while (stop === STOP_DONE) {
     const more = walkReady() === BLOCKS_IN_A_ROW;
     code.tick();
-    thread.ringIfFull();
+    thread.tellIfFull();
     const stopping = Atomics.load(control, STOPPING) !== 0;
     if (stopping && endBound === Number.POSITIVE_INFINITY) endBound = performance.now() + END_BOUND;
     const ready = waitReadable(descriptors, more || stop !== STOP_DONE ? 0 : stopping ? LAST_WAIT : WAIT);
@@ -63,6 +73,6 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
     if (stopping && !more && (ready === 0 || performance.now() > endBound) && ring.ready() === 0) break;
   }
   code.finish();
-  thread.ringIfFull();
-  thread.tell({ kind: 'ended', stop, end: undefined });
+  thread.tellIfFull();
+  thread.tell({ kind: 'ended' });
 }

@@ -59,11 +59,11 @@ test('names', () => {
   ]);
 });
 
-test('the directory is made with the first line, those above it too', () => {
+test('the directory is made with the first line, those above it too', async () => {
   directory = join(base, 'a', 'b', 'c');
   files = openDailyFiles(directory, () => {});
   expect(existsSync(directory)).toBe(false);
-  expect(files.write(batchOf(['one']))).toEqual({ bytes: 4, ...WRITTEN });
+  expect(await files.write(batchOf(['one']))).toEqual({ bytes: 4, ...WRITTEN });
   expect(contents()).toBe('one\n');
 });
 
@@ -73,8 +73,8 @@ test('the directory can be made before', () => {
   expect(statSync(join(base, 'x', 'y')).isDirectory()).toBe(true);
 });
 
-test('one file while nothing changes, and one for each split', () => {
-  for (const split of [TYPE_CQ, TYPE_CR, TYPE_CQ, TYPE_SR]) files.write(batchOf([`of ${split}`], { split }));
+test('one file while nothing changes, and one for each split', async () => {
+  for (const split of [TYPE_CQ, TYPE_CR, TYPE_CQ, TYPE_SR]) await files.write(batchOf([`of ${split}`], { split }));
   expect(readdirSync(directory).sort()).toEqual([
     'http-CQ-20190901.log',
     'http-CR-20190901.log',
@@ -84,18 +84,18 @@ test('one file while nothing changes, and one for each split', () => {
   expect(opened).toBe(3);
 });
 
-test('mode 0640, under a umask that allows it', () => {
+test('mode 0640, under a umask that allows it', async () => {
   const before = process.umask(0o027);
   try {
-    files.write(batchOf(['one']));
+    await files.write(batchOf(['one']));
   } finally {
     process.umask(before);
   }
   expect(statSync(join(directory, fileName(0, DAY))).mode & 0o7777).toBe(0o640);
 });
 
-test('days of their own, forth and back', () => {
-  for (const day of [DAY, DAY + 1, DAY]) files.write(batchOf([`day ${day}`], { day }));
+test('days of their own, forth and back', async () => {
+  for (const day of [DAY, DAY + 1, DAY]) await files.write(batchOf([`day ${day}`], { day }));
   expect(contents()).toBe(`day ${DAY}\nday ${DAY}\n`);
   expect(contents(fileName(0, DAY + 1))).toBe(`day ${DAY + 1}\n`);
 });
@@ -106,35 +106,29 @@ describe('a file that is there', () => {
     writeFileSync(join(directory, fileName(0, DAY)), text);
   };
 
-  test('is added to', () => {
+  test('is added to', async () => {
     put('before\n');
-    files.write(batchOf(['after']));
+    await files.write(batchOf(['after']));
     expect(contents()).toBe('before\nafter\n');
   });
 
-  test('that ends in a torn line has that ended first', () => {
+  test('that ends in a torn line has that ended first', async () => {
     put('before\ntorn');
-    expect(files.write(batchOf(['after']))).toEqual({ bytes: 6, ...WRITTEN });
-    files.write(batchOf(['more']));
+    expect(await files.write(batchOf(['after']))).toEqual({ bytes: 6, ...WRITTEN });
+    await files.write(batchOf(['more']));
     expect(contents()).toBe('before\ntorn\nafter\nmore\n');
   });
 
-  test('that is empty gets no empty line', () => {
+  test('that is empty gets no empty line', async () => {
     put('');
-    files.write(batchOf(['after']));
+    await files.write(batchOf(['after']));
     expect(contents()).toBe('after\n');
   });
 
-  test('that a dead writer has left within a line of this very batch is gone on with', () => {
-    put('first\nsec');
-    files.write(batchOf(['first', 'second'], { written: 9 }));
-    expect(contents()).toBe('first\nsecond\n');
-  });
-
-  test('may be appended to by others', () => {
-    files.write(batchOf(['ours']));
+  test('may be appended to by others', async () => {
+    await files.write(batchOf(['ours']));
     writeFileSync(join(directory, fileName(0, DAY)), 'theirs\n', { flag: 'a' });
-    files.write(batchOf(['ours again']));
+    await files.write(batchOf(['ours again']));
     expect(contents()).toBe('ours\ntheirs\nours again\n');
   });
 });
@@ -142,8 +136,8 @@ describe('a file that is there', () => {
 describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) => {
   const day = today();
   const name = fileName(0, day);
-  const write = (line: string): void => {
-    expect(files.write(batchOf([line], { day }))).toMatchObject(WRITTEN);
+  const write = async (line: string): Promise<void> => {
+    expect(await files.write(batchOf([line], { day }))).toMatchObject(WRITTEN);
   };
   /** Has the files looked at; for the next batch that is nothing. */
   const look = (): void => {
@@ -152,74 +146,69 @@ describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) 
     if (by !== 'the next batch') expect(existsSync(join(directory, name))).toBe(true);
   };
 
-  test('renamed', () => {
-    write('before');
+  test('renamed', async () => {
+    await write('before');
     renameSync(join(directory, name), join(directory, 'rotated'));
     look();
-    write('after');
+    await write('after');
     expect([contents('rotated'), contents(name)]).toEqual(['before\n', 'after\n']);
     expect(opened).toBe(2);
   });
 
-  test('removed', () => {
-    write('before');
+  test('removed', async () => {
+    await write('before');
     unlinkSync(join(directory, name));
     look();
-    write('after');
+    await write('after');
     expect(contents(name)).toBe('after\n');
   });
 
-  test('another in its place', () => {
-    write('before');
+  test('another in its place', async () => {
+    await write('before');
     renameSync(join(directory, name), join(directory, 'rotated'));
     writeFileSync(join(directory, name), 'new\n');
     look();
-    write('after');
+    await write('after');
     expect([contents('rotated'), contents(name)]).toEqual(['before\n', 'new\nafter\n']);
   });
 
-  test('with its directory', () => {
-    write('before');
+  test('with its directory', async () => {
+    await write('before');
     rmSync(directory, { recursive: true });
     look();
-    write('after');
+    await write('after');
     expect(contents(name)).toBe('after\n');
   });
 });
 
-test('a look leaves a file in its place alone, and opens none of a day that is over', () => {
-  files.write(batchOf(['one']));
+test('a look leaves a file in its place alone, and opens none of a day that is over', async () => {
+  await files.write(batchOf(['one']));
   files.check();
   expect(opened).toBe(1);
   unlinkSync(join(directory, fileName(0, DAY)));
   files.check();
   files.reopen();
   expect(existsSync(join(directory, fileName(0, DAY)))).toBe(false);
-  files.write(batchOf(['two']));
+  await files.write(batchOf(['two']));
   expect(contents()).toBe('two\n');
 });
 
 describe('what can not be written', () => {
-  test('a directory that is a file', () => {
+  test('a directory that is a file', async () => {
     writeFileSync(directory, '');
     const failure = { code: 'ENOTDIR', path: join(directory, fileName(0, DAY)) };
-    expect(files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure });
+    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure });
     unlinkSync(directory);
-    expect(files.write(batchOf(['c']))).toMatchObject(WRITTEN);
+    expect(await files.write(batchOf(['c']))).toMatchObject(WRITTEN);
     expect(contents()).toBe('c\n');
   });
 
-  test('a file that is a directory', () => {
+  test('a file that is a directory', async () => {
     mkdirSync(join(directory, fileName(0, DAY)), { recursive: true });
-    expect(files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EISDIR' } });
+    expect(await files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EISDIR' } });
   });
 
-  test('lines that a dead writer has written are not lost', () => {
-    writeFileSync(directory, '');
-    expect(files.write(batchOf(['a', 'b', 'c'], { written: 3 })).lost).toBe(2);
-  });
-
-  test('a directory without permission, until it has it again', (context) => {
+  test('a directory without permission, until it has it again', async (context) => {
     const user = process.geteuid?.();
     if (user === 0 && process.seteuid === undefined) context.skip();
     mkdirSync(directory);
@@ -227,7 +216,7 @@ describe('what can not be written', () => {
     chmodSync(directory, 0o555);
     try {
       if (user === 0) process.seteuid?.(65534);
-      expect(files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EACCES' } });
+      expect(await files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EACCES' } });
       // access(2) asks for the real user, which stays root here.
       if (user !== 0) expect(() => prepareDirectory(directory)).toThrow(expect.objectContaining({ code: 'EACCES' }));
       expect(() => prepareDirectory(join(directory, 'x'))).toThrow(expect.objectContaining({ code: 'EACCES' }));
@@ -235,28 +224,28 @@ describe('what can not be written', () => {
       if (user === 0) process.seteuid?.(0);
     }
     chmodSync(directory, 0o755);
-    expect(files.write(batchOf(['b']))).toMatchObject(WRITTEN);
+    expect(await files.write(batchOf(['b']))).toMatchObject(WRITTEN);
     expect(contents()).toBe('b\n');
   });
 
-  test.each(['a file', 'nothing'])('a link to %s is not followed', (to) => {
+  test.each(['a file', 'nothing'])('a link to %s is not followed', async (to) => {
     mkdirSync(directory);
     const path = join(directory, fileName(0, DAY));
     const target = join(base, 'target');
     if (to === 'a file') writeFileSync(target, 'theirs\n');
     symlinkSync(target, path);
-    expect(files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ELOOP', path } });
+    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ELOOP', path } });
     expect(existsSync(target) && readFileSync(target, 'utf8')).toBe(to === 'a file' && 'theirs\n');
     unlinkSync(path);
-    expect(files.write(batchOf(['c']))).toMatchObject(WRITTEN);
+    expect(await files.write(batchOf(['c']))).toMatchObject(WRITTEN);
     expect(contents()).toBe('c\n');
   });
 
-  test('a pipe is refused, and not left open', () => {
+  test('a pipe is refused, and not left open', async () => {
     mkdirSync(directory);
     const path = join(directory, fileName(0, DAY));
     execFileSync('mkfifo', [path]);
-    expect(files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ENOTREG', path } });
+    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ENOTREG', path } });
     expect(descriptorsOf(path)).toEqual([]);
     expect(opened).toBe(0);
   });
@@ -265,36 +254,36 @@ describe('what can not be written', () => {
 describe('a file that can not be closed stops nothing', () => {
   const day = today();
   // Closed behind their back, closing says EBADF.
-  const open = (): void => {
-    files.write(batchOf(['before'], { day }));
+  const open = async (): Promise<void> => {
+    await files.write(batchOf(['before'], { day }));
     const descriptors = descriptorsOf(join(directory, fileName(0, day)));
     expect(descriptors).toHaveLength(1);
     for (const descriptor of descriptors) closeSync(descriptor);
   };
 
-  test('reopen', () => {
-    open();
+  test('reopen', async () => {
+    await open();
     files.reopen();
-    expect(files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
+    expect(await files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
     expect(contents(fileName(0, day))).toBe('before\nafter\n');
   });
 
-  test('check', () => {
-    open();
+  test('check', async () => {
+    await open();
     unlinkSync(join(directory, fileName(0, day)));
     files.check();
-    expect(files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
+    expect(await files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
     expect(contents(fileName(0, day))).toBe('after\n');
   });
 
-  test('close', () => {
-    open();
+  test('close', async () => {
+    await open();
     files.close();
   });
 
-  test('write, of another day', () => {
-    open();
-    expect(files.write(batchOf(['after']))).toMatchObject(WRITTEN);
+  test('write, of another day', async () => {
+    await open();
+    expect(await files.write(batchOf(['after']))).toMatchObject(WRITTEN);
     expect(contents()).toBe('after\n');
   });
 });

@@ -1,19 +1,9 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
-import { type Batch, codeOf, type Destination, linesBehind, type Written, writeBatch } from './destination.ts';
+import { type Batch, codeOf, type Destination, type Written, writeBatch } from './destination.ts';
 
 const FILE_MODE = 0o640;
 /** The name can be guessed, so no link is followed; and nothing is waited for, such as a pipe's other end. */
@@ -25,6 +15,8 @@ const FILE_FLAGS =
   constants.O_NONBLOCK |
   constants.O_NOCTTY;
 const LINE_FEED = 10;
+/** Ends a torn line. */
+const LINE_END: Uint8Array = Uint8Array.of(LINE_FEED);
 
 const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
   [TYPE_CQ, 'CQ'],
@@ -69,12 +61,12 @@ function makeDirectory(path: string): void {
 export function openDailyFiles(directory: string, opened: () => void): Destination {
   const { files, fileFor, close, reopen } = filesInUse(directory, opened);
   return {
-    write(batch) {
+    async write(batch) {
       try {
-        return writeTo(fileFor(batch), batch);
+        return await writeTo(fileFor(batch), batch);
       } catch (error) {
         const path = join(directory, fileName(batch.split, batch.day));
-        return { bytes: 0, lost: linesBehind(batch, batch.written), failure: { code: codeOf(error), path } };
+        return { bytes: 0, lost: batch.lines, failure: { code: codeOf(error), path } };
       }
     },
     reopen() {
@@ -154,15 +146,22 @@ function lastByte(descriptor: number, size: number): number | undefined {
 }
 
 /** Writes a batch behind the end of the file, of which a torn line is ended first. */
-function writeTo(file: OpenFile, batch: Batch): Written {
-  if (file.torn && batch.written === 0) {
-    writeSync(file.descriptor, '\n');
-    file.torn = false;
-  }
-  const written = writeBatch(file.descriptor, batch, file.path);
+async function writeTo(file: OpenFile, batch: Batch): Promise<Written> {
+  const parts = file.torn ? [LINE_END, ...batch.parts] : batch.parts;
+  const { left, lost, bytes, failure } = await writeBatch(file.descriptor, { parts }, file.path);
+  const ofLines = Math.max(0, file.torn ? bytes - LINE_END.length : bytes);
   // Where nothing was written the file ends as before.
-  if (written.bytes > 0) file.torn = batch.bytes[batch.written + written.bytes - 1] !== LINE_FEED;
-  return written;
+  if (bytes > 0) file.torn = endsTorn(parts, left);
+  return { bytes: ofLines, lost: Math.min(lost, batch.lines), failure };
+}
+
+/** Whether what was written of these parts, each of whole lines, ends within a line. */
+function endsTorn(parts: readonly Uint8Array[], left: readonly Uint8Array[]): boolean {
+  const [next] = left;
+  const part = parts[parts.length - left.length];
+  if (next === undefined || part === undefined) return false;
+  const at = part.length - next.length;
+  return at > 0 && part[at - 1] !== LINE_FEED;
 }
 
 /** Whether a path still names the file that is open; where that can't be told, the open file serves. */

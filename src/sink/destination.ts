@@ -1,7 +1,9 @@
 // Where lines go: the one interface of all destinations, and how bytes get there.
-import { writeSync } from 'node:fs';
+import { writev } from 'node:fs';
+import { promisify } from 'node:util';
 
 const LINE_FEED = 10;
+const writeParts = promisify(writev);
 
 /** Whole lines of one local day and, with a split, of one message type. */
 export interface Batch {
@@ -10,11 +12,8 @@ export interface Batch {
   /** Local day of all lines, YYYYMMDD as a number. */
   readonly day: number;
   readonly lines: number;
-  readonly bytes: Uint8Array;
-  /** How many of the bytes stand in the destination already. */
-  readonly written: number;
-  /** Notes how many of the bytes stand in the destination. */
-  note(written: number): void;
+  /** The lines: parts, each of whole lines, that follow each other. Borrowed: valid until the write is done. */
+  readonly parts: readonly Uint8Array[];
 }
 
 /** How a batch fared. A failed one is lost: it is not tried again. */
@@ -26,12 +25,12 @@ export interface Written {
   readonly failure: { readonly code: string; readonly path: string } | undefined;
 }
 
-/** A destination. Nothing here throws: what fails is told in what `write` returns. */
+/** A destination, for one batch at a time. Nothing here throws or rejects: what fails is told in what `write` gives. */
 export interface Destination {
-  write(batch: Batch): Written;
-  /** Opens files anew, as after SIGHUP. */
+  write(batch: Batch): Promise<Written>;
+  /** Opens files anew, as after SIGHUP; between two writes. */
   reopen(): void;
-  /** Looks, now and then, whether files were renamed or removed. */
+  /** Looks, now and then and between two writes, whether files were renamed or removed. */
   check(): void;
   close(): void;
 }
@@ -41,35 +40,51 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-/**
- * Writes a batch from where it stands to its end, however many calls that takes. `retry` says whether to go on after
- * an error, by its code.
- */
-export function writeBatch(
-  descriptor: number,
-  batch: Batch,
-  path: string,
-  retry: (code: string) => boolean = () => false,
-): Written {
-  const begin = batch.written;
-  let at = begin;
-  while (at < batch.bytes.length) {
-    try {
-      at += writeSync(descriptor, batch.bytes, at, batch.bytes.length - at);
-      batch.note(at);
-    } catch (error) {
-      const code = codeOf(error);
-      if (!retry(code)) return { bytes: at - begin, lost: linesBehind(batch, at), failure: { code, path } };
-    }
-  }
-  return { bytes: at - begin, lost: 0, failure: undefined };
+/** How a batch is written: what part of it got there, and what is left where not all of it did. */
+export interface Progress extends Written {
+  readonly left: readonly Uint8Array[];
 }
 
-/** Lines of a batch that end behind its first `written` bytes. */
-export function linesBehind(batch: Batch, written: number): number {
-  let lines = batch.lines;
-  for (let at = batch.bytes.indexOf(LINE_FEED); at >= 0 && at < written; at = batch.bytes.indexOf(LINE_FEED, at + 1)) {
-    lines--;
+/**
+ * Writes a batch, all of it in one call of the system if that takes it; libuv's threads make the calls. `retry` says, by its
+ * code, whether to go on after an error.
+ */
+export async function writeBatch(
+  descriptor: number,
+  { parts }: Pick<Batch, 'parts'>,
+  path: string,
+  retry: (code: string) => Promise<boolean> = async () => false,
+): Promise<Progress> {
+  let left = parts;
+  let bytes = 0;
+  while (left.length > 0) {
+    try {
+      const { bytesWritten } = await writeParts(descriptor, left);
+      left = behind(left, bytesWritten);
+      bytes += bytesWritten;
+    } catch (error) {
+      const code = codeOf(error);
+      if (!(await retry(code))) return { bytes, lost: linesIn(left), failure: { code, path }, left };
+    }
+  }
+  return { bytes, lost: 0, failure: undefined, left };
+}
+
+/** What stands behind the first bytes of these parts. */
+function behind(parts: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  const left: Uint8Array[] = [];
+  for (const part of parts) {
+    if (bytes < part.length) left.push(part.subarray(bytes));
+    bytes = Math.max(0, bytes - part.length);
+  }
+  return left;
+}
+
+/** Lines that end in these parts: one that was begun before counts with them. */
+function linesIn(parts: readonly Uint8Array[]): number {
+  let lines = 0;
+  for (const part of parts) {
+    for (let at = part.indexOf(LINE_FEED); at >= 0; at = part.indexOf(LINE_FEED, at + 1)) lines++;
   }
   return lines;
 }

@@ -6,9 +6,8 @@ import { afterEach, expect, test } from 'vitest';
 
 const PROGRAM = `
 import { openStdout } from ${JSON.stringify(new URL('../../dist/src/sink/stdout.js', import.meta.url).href)};
-const batchOf = (text, written = 0) => {
-  const bytes = Buffer.from(text);
-  return { split: 0, day: 20190901, lines: text.split('\\n').length - 1, bytes, written, note() {} };
+const batchOf = (text) => {
+  return { split: 0, day: 20190901, lines: text.split('\\n').length - 1, parts: [Buffer.from(text)] };
 };
 let gone = 0;
 const destination = openStdout(() => gone++);
@@ -43,17 +42,17 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
-test('lines, from where the batch stands', async () => {
+test('lines', async () => {
   const { process: started, said } = start(
-    `say(destination.write(batchOf('one\\ntwo\\n')));
-     say(destination.write(batchOf('first\\nsecond\\n', 6)));
+    `say(await destination.write(batchOf('one\\ntwo\\n')));
+     say(await destination.write(batchOf('third\\n')));
      destination.reopen(); destination.check(); destination.close();`,
   );
   const text = await readAll(started.stdout as NodeJS.ReadableStream);
-  expect(text).toBe('one\ntwo\nsecond\n');
+  expect(text).toBe('one\ntwo\nthird\n');
   expect(await said).toEqual([
-    { bytes: 8, lost: 0 },
-    { bytes: 7, lost: 0 },
+    { bytes: 8, lost: 0, left: [] },
+    { bytes: 6, lost: 0, left: [] },
   ]);
 });
 
@@ -61,25 +60,25 @@ test('a slow reader is waited for, also where the pipe does not block', async ()
   const { process: started, said } = start(
     `process.stdout.write('');
      const line = 'x'.repeat(99) + '\\n';
-     say(destination.write(batchOf(line.repeat(30000))));`,
+     say(await destination.write(batchOf(line.repeat(30000))));`,
   );
   const stream = started.stdout as NodeJS.ReadableStream;
   await new Promise((resolve) => setTimeout(resolve, 500));
   const text = await readAll(stream);
   expect(text).toHaveLength(3_000_000);
-  expect(await said).toEqual([{ bytes: 3_000_000, lost: 0 }]);
+  expect(await said).toEqual([{ bytes: 3_000_000, lost: 0, left: [] }]);
 });
 
 test('a reader that goes away is told once; what it did not get is lost, and no failure', async () => {
   const { process: started, said } = start(
     `const line = 'x'.repeat(99) + '\\n';
-     const first = destination.write(batchOf(line.repeat(30000)));
-     const second = destination.write(batchOf('a\\nb\\nc\\n', 2));
+     const first = await destination.write(batchOf(line.repeat(30000)));
+     const second = await destination.write(batchOf('a\\nb\\nc\\n'));
      say({ first: first.lost > 0 && first.lost < 30000 && first.bytes > 0, failure: first.failure ?? null, second, gone });`,
   );
   const stream = started.stdout as import('node:stream').Readable;
   await once(stream, 'readable');
   stream.read();
   stream.destroy();
-  expect(await said).toEqual([{ first: true, failure: null, second: { bytes: 0, lost: 2 }, gone: 1 }]);
+  expect(await said).toEqual([{ first: true, failure: null, second: { bytes: 0, lost: 3 }, gone: 1 }]);
 });

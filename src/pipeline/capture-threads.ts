@@ -1,0 +1,62 @@
+// The capture threads of a live run, as the main thread keeps them.
+import { COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
+import type { CaptureThreadData } from './capture-thread.ts';
+import { WRITER_TOLD } from './control.ts';
+import type { CaptureMessage } from './messages.ts';
+import type { Capturing } from './run.ts';
+import type { Say } from './say.ts';
+import { type Counters, count } from './statistics.ts';
+import { type Deaths, keepThread } from './thread.ts';
+import type { RingSource } from './walk-ring.ts';
+
+/** What the threads' messages lead to. */
+export interface ThreadsOwner extends Capturing {
+  /** The main thread's. */
+  readonly counters: Counters;
+  /** Links or addresses changed. */
+  networkChanged(): void;
+  readonly say: Say;
+}
+
+/** Starts a thread for each memory and its source; resolves when all have ended, rejects when they die too often. */
+export async function captureThreads(
+  memories: readonly WebAssembly.Memory[],
+  sources: readonly RingSource[],
+  owner: ThreadsOwner,
+  cpuProfile: string | undefined,
+): Promise<void> {
+  const { module, control } = owner;
+  const deaths: Deaths = [];
+  const hear = (message: CaptureMessage): void => hearThread(message, owner);
+  const threads = memories.map((memory, i) => {
+    const name = `capture${i}`;
+    const source = sources[i];
+    if (source === undefined) throw new RangeError('a memory without a source');
+    const data: CaptureThreadData = { name, module, memory, control, source, cpuProfile };
+    const died = (reason: string): void => {
+      count(owner.counters, COUNTER_THREADS_RESTARTED, 1);
+      owner.say(`the ${name} thread died and is started again: ${reason}`, 'warning');
+    };
+    return keepThread({ module: './capture-thread.js', data, hear, died }, deaths);
+  });
+  await Promise.all(threads);
+}
+
+function hearThread(message: CaptureMessage, { control, writer, networkChanged, trapped, stop }: ThreadsOwner): void {
+  switch (message.kind) {
+    case 'full':
+      // Before the look: what is handed over from now on is told again.
+      Atomics.store(control, WRITER_TOLD, 0);
+      writer.wake();
+      break;
+    case 'network':
+      networkChanged();
+      break;
+    case 'trap':
+      trapped(message.reason);
+      break;
+    case 'ended':
+      // One thread that has reached the packet limit ends them all.
+      stop();
+  }
+}
