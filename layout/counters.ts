@@ -19,7 +19,7 @@ export const COUNTER_TRAPS = 9;
 // Verdicts on packets that give no line: `VERDICT_x` of layout/verdicts counts in `COUNTER_VERDICTS + x`.
 export const COUNTER_VERDICTS = 10;
 
-// The writer thread's.
+// The writer's.
 export const COUNTER_LINES_WRITTEN = 32;
 export const COUNTER_BYTES_WRITTEN = 33;
 export const COUNTER_LINES_NOT_WRITTEN = 34;
