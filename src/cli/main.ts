@@ -1,7 +1,6 @@
 // The program: from the command line to an exit status.
 import { readFileSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { setFlagsFromString } from 'node:v8';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
@@ -32,8 +31,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (loaded.kind === 'help') return print((await import('./usage.ts')).usage());
   if (loaded.kind === 'version') return print(`httplog ${version()}\n`);
   const { options, notices } = loaded;
-  // V8 would collect the whole of a small heap some seconds after the start, in the middle of an idle program's quiet.
-  setFlagsFromString('--no-memory-reducer-for-small-heaps');
   process.umask(UMASK);
   const say = options.syslog ? await toSyslogToo() : toStandardError;
   for (const notice of notices) say(notice);
