@@ -72,14 +72,14 @@ export function loadHalf(offset: number): Statement {
   return plain(BPF_LD | BPF_H | BPF_ABS, offset);
 }
 
+/** A = the 32 bits at `offset`, in network order. */
+export function loadWord(offset: number): Statement {
+  return plain(BPF_LD | BPF_W | BPF_ABS, offset);
+}
+
 /** A = the byte at X + `offset`. */
 export function loadByteAtX(offset: number): Statement {
   return plain(BPF_LD | BPF_B | BPF_IND, offset);
-}
-
-/** A = the 16 bits at X + `offset`. */
-export function loadHalfAtX(offset: number): Statement {
-  return plain(BPF_LD | BPF_H | BPF_IND, offset);
 }
 
 /** A = the 32 bits at X + `offset`. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { join, latin1, zeros } from '../../test/support/bytes.ts';
-import { type PacketMetadata, runProgram } from '../../test/support/cbpf.ts';
+import { type PacketMetadata, runProgram, traceProgram } from '../../test/support/cbpf.ts';
 import { type Packet, vlan } from '../../test/support/frames.ts';
-import { ipv4, ipv6, tcp, tcpPacket } from '../../test/support/packets.ts';
+import { extension, ipv4, ipv6, PROTOCOL, tcp, tcpPacket } from '../../test/support/packets.ts';
 import type { Instruction } from '../linux/socket-filter-abi.ts';
 import { type FilterSettings, kernelFilter, MOST_PORT_RANGES, refuseAll } from './filter-program.ts';
 
@@ -203,6 +203,107 @@ describe('a filter of the user', () => {
   test('more than the kernel takes is an error', () => {
     const long = Array.from({ length: 4096 }, () => ({ code: 0x06, jt: 0, jf: 0, k: 1 }));
     expect(() => kept(payload('GET /'), { userFilter: long })).toThrow('the kernel takes 4096');
+  });
+});
+
+describe('what is not TCP, or a later fragment', () => {
+  const shapes: FilterSettings['ports'][] = [
+    'any',
+    [{ first: 80, last: 80 }],
+    Array.from({ length: 20 }, (_, i) => ({ first: 80 + 2 * i, last: 80 + 2 * i })),
+  ];
+  const refused = (packet: Packet) => shapes.map((ports) => kept(packet, { ports }));
+
+  test.each([80, 443])('is refused, with bytes like those of TCP to port %i', (destinationPort) => {
+    const segment = tcp({ ...ENDS, destinationPort }, REQUEST);
+    for (const options of [zeros(0), zeros(4)]) {
+      expect(refused(ipv4({ ...ENDS, options, protocol: PROTOCOL.udp }, segment))).toEqual([0, 0, 0]);
+      expect(refused(ipv4({ ...ENDS, options, fragmentOffset: 185 }, segment))).toEqual([0, 0, 0]);
+    }
+    expect(refused(ipv6({ ...V6, protocol: PROTOCOL.udp }, segment))).toEqual([0, 0, 0]);
+    expect(refused(ipv6({ ...V6, protocol: 58 }, segment))).toEqual([0, 0, 0]);
+  });
+
+  test('ARP is refused', () => {
+    expect(refused({ protocol: 0x0806, bytes: zeros(28) })).toEqual([0, 0, 0]);
+  });
+
+  test('every extension header of IPv6 passes', () => {
+    for (const type of [0, 43, 44, 51, 60, 135]) {
+      expect(refused(ipv6({ ...V6, extensions: [extension(type)] }, zeros(20)))).toEqual([SNAPLEN, SNAPLEN, SNAPLEN]);
+    }
+  });
+});
+
+test('the bits beside the data offset change nothing', () => {
+  for (const options of [zeros(0), zeros(4), zeros(12)]) {
+    const { protocol, bytes } = ipv4(ENDS, tcp({ ...ENDS, options }, REQUEST));
+    for (let bits = 0; bits < 16; bits++) {
+      bytes[32] = ((bytes[32] ?? 0) & 0xf0) | bits;
+      expect(kept({ protocol, bytes })).toBe(SNAPLEN);
+    }
+  }
+});
+
+// The program runs for every packet of the host. What it costs today is written down here, so that more is a decision.
+describe('instructions executed', () => {
+  const timestamps = latin1('\x01\x01\x08\x0a\0\0\0\x01\0\0\0\x02');
+  const other = { sourcePort: 40000, destinationPort: 443 };
+  const back = { sourcePort: 80, destinationPort: 40000 };
+  const body = latin1('\xb3\xd1\xf0\x0a body');
+  const text = latin1('<html>');
+  const v4 = (ports: object, payload: Uint8Array, options = timestamps) =>
+    ipv4(ENDS, tcp({ ...ENDS, ...ports, options }, payload));
+  const v6 = (ports: object, payload: Uint8Array, options = timestamps) =>
+    ipv6(V6, tcp({ ...V6, ...ports, options }, payload));
+  const udp = tcp({ ...ENDS, ...other }, body);
+
+  test.each<[string, Packet, number]>([
+    ['another port', v4(other, body), 9],
+    ['another port, IPv6', v6(other, body), 10],
+    ['body going out', v4(back, body), 15],
+    ['body coming in', v4({}, body), 16],
+    ['body without timestamps', v4(back, body, zeros(0)), 16],
+    ['body of text', v4(back, text), 17],
+    ['body, IPv6', v6(back, body), 16],
+    ['bare ACK', v4({}, zeros(0)), 13],
+    ['bare ACK without timestamps', v4({}, zeros(0), zeros(0)), 14],
+    ['bare ACK, IPv6', v6({}, zeros(0)), 14],
+    ['request', v4({}, REQUEST), 26],
+    ['request, IPv6', v6({}, REQUEST), 23],
+    ['response', v4(back, latin1('HTTP/1.1 200 OK\r\n\r\n')), 25],
+    ['UDP', ipv4({ ...ENDS, protocol: PROTOCOL.udp }, udp), 9],
+    ['UDP, IPv6', ipv6({ ...V6, protocol: PROTOCOL.udp }, udp), 7],
+    ['ARP', { protocol: 0x0806, bytes: zeros(28) }, 5],
+  ])('%s', (_name, { protocol, bytes }, most) => {
+    const metadata = { protocol, packetType: 0, interfaceIndex: 3, hardwareType: ETHERNET };
+    const program = kernelFilter({ ports: [{ first: 80, last: 80 }], interfaceIndices: 'any', snaplen: SNAPLEN });
+    const { instructions, calls } = traceProgram(program, bytes, metadata);
+    expect(instructions).toBeLessThanOrEqual(most);
+    expect(calls).toBe(0);
+  });
+
+  test('a header of another length', () => {
+    const { protocol, bytes } = v4({}, zeros(0), zeros(20));
+    const metadata = { protocol, packetType: 0, interfaceIndex: 3, hardwareType: ETHERNET };
+    const program = kernelFilter({ ports: [{ first: 80, last: 80 }], interfaceIndices: 'any', snaplen: SNAPLEN });
+    expect(traceProgram(program, bytes, metadata)).toEqual({ kept: 0, instructions: 22, calls: 3 });
+  });
+
+  test('an interface is two more', () => {
+    const { protocol, bytes } = v4(other, body);
+    const metadata = { protocol, packetType: 0, interfaceIndex: 3, hardwareType: ETHERNET };
+    const executed = (index: number) => {
+      const ports = [{ first: 80, last: 80 }];
+      return traceProgram(kernelFilter({ ports, interfaceIndices: [index], snaplen: SNAPLEN }), bytes, metadata);
+    };
+    expect([executed(3).instructions, executed(4).instructions]).toEqual([11, 3]);
+  });
+
+  test('a hundred ranges make no long program', () => {
+    const ports = Array.from({ length: 100 }, (_, i) => ({ first: 80 + 200 * i, last: 83 + 200 * i }));
+    const bytes = kernelFilter({ ports, interfaceIndices: 'any', snaplen: SNAPLEN }).length;
+    expect(bytes / 8).toBeLessThan(700);
   });
 });
 

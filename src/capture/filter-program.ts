@@ -23,39 +23,40 @@ import { embed } from './bpf-join.ts';
 import { searchRanges } from './bpf-ranges.ts';
 import {
   add,
-  addX,
   and,
   copyAToX,
   copyXToA,
   end,
   goTo,
-  ifAnyBit,
+  ifAtLeast,
   ifEqual,
   ifEqualToX,
   label,
   loadAncillary,
   loadByte,
-  loadByteAtX,
   loadConstantToX,
   loadHalf,
-  loadHalfAtX,
   loadHeaderLengthToX,
   loadLength,
-  loadWordAtX,
+  loadWord,
   type Statement,
-  shiftRight,
 } from './bpf-statements.ts';
-import { joinRanges, type PortRange } from './ports.ts';
+import { payloadAt, payloadTest, portTest, type TestedPorts, tcpTest } from './bpf-tcp.ts';
+import { joinRanges } from './ports.ts';
 
 // The kernel's program: it refuses the packets that cannot begin a message, so that they are never copied into the ring. The packet
 // code judges what it lets through once more, so in doubt it lets through. Packets begin at their network header (SOCK_DGRAM).
 //
-// Labels: "accept" and "refuse" are the verdicts, "tcp" goes on with X = where the TCP header begins.
+// Loads from offsets written in the program become instructions; loads by X, and those beyond the packet's first piece of memory, call
+// a function of the kernel. So the usual headers have a way of their own without X, and the general way takes the others.
+//
+// Labels: "accept" and "refuse" are the verdicts, "ipv4 general" and "ipv6 general" take any header at 0, "tcp" goes
+// on with X = where the TCP header begins, "payload" with A = the first four bytes of the payload.
 
 /** What the kernel's program is made of. */
 export interface FilterSettings {
   /** A packet is wanted when its source or its destination port is in here. */
-  readonly ports: readonly PortRange[] | 'any';
+  readonly ports: TestedPorts;
   /** The interfaces that are read. An empty list lets nothing through: just now there is none. */
   readonly interfaceIndices: readonly number[] | 'any';
   /** Bytes kept of a packet from its network header on, 1 to 65535. */
@@ -67,6 +68,9 @@ export interface FilterSettings {
 /** Every range costs some instructions, for which old kernels give a socket little room (optmem_max, 20 KB): with more, all ports pass. */
 export const MOST_PORT_RANGES = 100;
 
+/** With more, only the general test is written: the usual ones would each bring the ranges once more. */
+const MOST_USUAL_RANGES = 16;
+
 const TAGS: readonly number[] = [ETH_P_8021Q, ETH_P_8021AD, ETH_P_QINQ1, ETH_P_QINQ2];
 /** What the program does not walk. */
 const ENCAPSULATIONS: readonly number[] = [ETH_P_MPLS_UC, ETH_P_MPLS_MC, ETH_P_PPP_SES];
@@ -75,23 +79,24 @@ const TAG_LENGTH = 4;
 const IPV4_TOTAL_LENGTH = 2;
 const IPV4_FRAGMENT = 6;
 const IPV4_FRAGMENT_OFFSET_BITS = 0x1fff;
-const IPV4_PROTOCOL = 9;
+const IPV4_HEADER_LENGTH = 20;
+/** Version 4, and five words of header. */
+const IPV4_WITHOUT_OPTIONS = 0x45;
 const IPV6_PAYLOAD_LENGTH = 4;
 const IPV6_NEXT_HEADER = 6;
 const IPV6_HEADER_LENGTH = 40;
-const TCP_DESTINATION_PORT = 2;
-const TCP_DATA_OFFSET = 12;
 const PROTOCOL_TCP = 6;
+const PROTOCOL_UDP = 17;
 /** Hop-by-hop, routing, fragment, authentication, destination options, mobility (RFC 8200 section 4, RFC 6275 section 6.1). */
 const EXTENSION_HEADERS: readonly number[] = [0, 43, 44, 51, 60, 135];
 
-/** Three bytes in 0x40-0x5f begin every method (capital letters) and `HTTP`. */
-const CAPITALS_MASK = 0xe0e0e000;
-const CAPITALS = 0x40404000;
-/** `M-SE`, for M-SEARCH. */
-const M_SEARCH = 0x4d2d5345;
-/** An empty line may stand before a start line. */
-const EMPTY_LINE = 0x0d0a;
+function testedPorts(ports: TestedPorts): TestedPorts {
+  return ports === 'any' || joinRanges(ports).length > MOST_PORT_RANGES ? 'any' : ports;
+}
+
+function isLong(ports: TestedPorts): boolean {
+  return ports !== 'any' && joinRanges(ports).length > MOST_USUAL_RANGES;
+}
 
 function interfaceTest(indices: FilterSettings['interfaceIndices']): Statement[] {
   if (indices === 'any') return [];
@@ -100,12 +105,17 @@ function interfaceTest(indices: FilterSettings['interfaceIndices']): Statement[]
 }
 
 /** Shares the packets out by what they say they are. */
-function protocolTest(): Statement[] {
+function protocolTest(ports: TestedPorts): Statement[] {
   return [
     label('interface'),
     loadAncillary(SKF_AD_PROTOCOL),
-    ifEqual(ETH_P_IP, 'ipv4'),
-    ifEqual(ETH_P_IPV6, 'ipv6'),
+    ifEqual(ETH_P_IP, undefined, 'not ipv4'),
+    ...(isLong(ports) ? [goTo('ipv4 general')] : usualIpv4(ports)),
+    label('not ipv4'),
+    ifEqual(ETH_P_IPV6, undefined, 'not ip'),
+    ...(isLong(ports) ? [goTo('ipv6 general')] : usualIpv6(ports)),
+    label('not ip'),
+    ifAtLeast(Math.min(...TAGS, ...ENCAPSULATIONS), undefined, 'refuse'),
     ...TAGS.map((type) => ifEqual(type, 'tag')),
     ...ENCAPSULATIONS.map((type) => ifEqual(type, 'accept')),
     goTo('refuse'),
@@ -134,70 +144,79 @@ function tagTest(): Statement[] {
     ifEqual(0x60, 'tag outgoing ipv6'),
     ifEqual(0x40, undefined, 'accept'),
     loadHalf(IPV4_TOTAL_LENGTH),
-    ifEqualToX('ipv4', 'accept'),
+    ifEqualToX('ipv4 general', 'accept'),
     label('tag outgoing ipv6'),
     loadHalf(IPV6_PAYLOAD_LENGTH),
     add(IPV6_HEADER_LENGTH),
-    ifEqualToX('ipv6', 'accept'),
+    ifEqualToX('ipv6 general', 'accept'),
   ];
 }
 
-/** An IPv4 header at `at`: TCP, and not a later fragment. */
+/** An IPv4 header at `at`: TCP, and not a later fragment. Both stand in one word. */
+function ipv4ProtocolTest(at: number): Statement[] {
+  return [
+    loadWord(at + IPV4_FRAGMENT),
+    and(IPV4_FRAGMENT_OFFSET_BITS * 0x10000 + 0xff),
+    ifEqual(PROTOCOL_TCP, undefined, 'refuse'),
+  ];
+}
+
+/** An IPv4 header at `at`, of any length. */
 function ipv4Test(name: string, at: number): Statement[] {
   return [
     label(name),
-    loadByte(at + IPV4_PROTOCOL),
-    ifEqual(PROTOCOL_TCP, undefined, 'refuse'),
-    loadHalf(at + IPV4_FRAGMENT),
-    ifAnyBit(IPV4_FRAGMENT_OFFSET_BITS, 'refuse'),
+    ...ipv4ProtocolTest(at),
     loadHeaderLengthToX(at),
     ...(at === 0 ? [] : [copyXToA(), add(at), copyAToX()]),
     goTo('tcp'),
   ];
 }
 
-/** An IPv6 header at `at`: TCP behind it, or an extension header, which the program does not walk. */
+/** Whether TCP follows an IPv6 header at `at`. */
+function ipv6ProtocolTest(at: number): Statement[] {
+  return [loadByte(at + IPV6_NEXT_HEADER), ifEqual(PROTOCOL_TCP, undefined, 'ipv6 not tcp')];
+}
+
+/** A = what follows an IPv6 header. Extension headers, which the program does not walk, pass. */
+function extensionTest(): Statement[] {
+  const extensions = EXTENSION_HEADERS.map((header) => ({ first: header, last: header }));
+  return [
+    label('ipv6 not tcp'),
+    ifEqual(PROTOCOL_UDP, 'refuse'),
+    ...searchRanges(extensions, 'accept', 'refuse', 'extension'),
+  ];
+}
+
+/** An IPv6 header at `at`. */
 function ipv6Test(name: string, at: number): Statement[] {
+  return [label(name), ...ipv6ProtocolTest(at), loadConstantToX(at + IPV6_HEADER_LENGTH), goTo('tcp')];
+}
+
+/**
+ * IPv4 without options. Where ports are named they come first, since they refuse most (of what is not TCP, any four bytes are taken
+ * for ports), and the protocol last, for few packets get there.
+ */
+function usualIpv4(ports: TestedPorts): Statement[] {
+  const header = [loadByte(0), ifEqual(IPV4_WITHOUT_OPTIONS, undefined, 'ipv4 general')];
+  if (ports === 'any') {
+    return [...ipv4ProtocolTest(0), ...header, ...payloadAt('ipv4', IPV4_HEADER_LENGTH, 'payload', [])];
+  }
   return [
-    label(name),
-    loadByte(at + IPV6_NEXT_HEADER),
-    ifEqual(PROTOCOL_TCP, `${name} tcp`),
-    ...EXTENSION_HEADERS.map((header) => ifEqual(header, 'accept')),
-    goTo('refuse'),
-    label(`${name} tcp`),
-    loadConstantToX(at + IPV6_HEADER_LENGTH),
-    goTo('tcp'),
+    ...header,
+    ...portTest('ipv4', loadWord(IPV4_HEADER_LENGTH), ports),
+    ...payloadAt('ipv4', IPV4_HEADER_LENGTH, 'ipv4 payload', ipv4ProtocolTest(0)),
+    ...payloadTest('ipv4 payload', 'ipv4 beginning'),
+    label('ipv4 beginning'),
+    ...ipv4ProtocolTest(0),
+    goTo('accept'),
   ];
 }
 
-function portTest(ports: FilterSettings['ports']): Statement[] {
-  if (ports === 'any' || joinRanges(ports).length > MOST_PORT_RANGES) return [];
+function usualIpv6(ports: TestedPorts): Statement[] {
   return [
-    loadHalfAtX(0),
-    ...searchRanges(ports, 'payload', 'destination', 'source'),
-    label('destination'),
-    loadHalfAtX(TCP_DESTINATION_PORT),
-    ...searchRanges(ports, 'payload', 'refuse', 'destination'),
-  ];
-}
-
-/** The first four bytes behind the TCP header. A payload that has fewer begins no message: the load refuses the packet. */
-function payloadTest(): Statement[] {
-  return [
-    label('payload'),
-    loadByteAtX(TCP_DATA_OFFSET),
-    and(0xf0),
-    shiftRight(2),
-    addX(),
-    copyAToX(),
-    loadWordAtX(0),
-    ifEqual(M_SEARCH, 'accept'),
-    copyAToX(),
-    and(CAPITALS_MASK),
-    ifEqual(CAPITALS, 'accept'),
-    copyXToA(),
-    shiftRight(16),
-    ifEqual(EMPTY_LINE, 'accept', 'refuse'),
+    ...ipv6ProtocolTest(0),
+    ...portTest('ipv6', loadWord(IPV6_HEADER_LENGTH), ports),
+    ...payloadAt('ipv6', IPV6_HEADER_LENGTH, 'payload', []),
   ];
 }
 
@@ -217,19 +236,20 @@ function loopbackTest(passed: string): Statement[] {
  * @throws Error of one line when `userFilter` is too long for the kernel or has a loop.
  */
 export function kernelFilter(settings: FilterSettings): Uint8Array {
-  const { ports, interfaceIndices, snaplen, userFilter } = settings;
+  const { interfaceIndices, snaplen, userFilter } = settings;
+  const ports = testedPorts(settings.ports);
   if (!(snaplen >= 1)) throw new RangeError('a filter keeps at least one byte');
   const statements = [
     ...interfaceTest(interfaceIndices),
-    ...protocolTest(),
+    ...protocolTest(ports),
     ...tagTest(),
-    ...ipv4Test('ipv4', 0),
-    ...ipv6Test('ipv6', 0),
+    ...ipv4Test('ipv4 general', 0),
     ...ipv4Test('tagged ipv4', TAG_LENGTH),
+    ...ipv6Test('ipv6 general', 0),
     ...ipv6Test('tagged ipv6', TAG_LENGTH),
-    label('tcp'),
-    ...portTest(ports),
-    ...payloadTest(),
+    ...extensionTest(),
+    ...tcpTest(ports),
+    ...payloadTest('payload', 'accept'),
     ...loopbackTest(userFilter === undefined ? 'keep' : 'user'),
     ...(userFilter === undefined ? [] : [label('user'), ...embed(userFilter, 'keep', 'refuse')]),
     label('keep'),

@@ -25,6 +25,12 @@ const PORTS = [
   { first: 8000, last: 8999 },
 ];
 const SETTINGS: FilterSettings = { ports: PORTS, interfaceIndices: 'any', snaplen: 65535 };
+/** The program has another shape for each of these. All of them want the packets that SETTINGS wants. */
+const SHAPES: readonly FilterSettings[] = [
+  SETTINGS,
+  { ...SETTINGS, ports: 'any' },
+  { ...SETTINGS, ports: [...PORTS, ...Array.from({ length: 20 }, (_, i) => ({ first: 2 * i, last: 2 * i }))] },
+];
 const OUTGOING = 4;
 /** The tags that the kernel takes for such (eth_type_vlan in linux/if_vlan.h). */
 const KERNEL_TAGS: readonly number[] = [ETHERTYPE.vlan, ETHERTYPE.providerBridge];
@@ -65,7 +71,8 @@ const payload = fc.oneof(
   { weight: 1, arbitrary: text('', 'GET', 'body body body', 'get / HTTP/1.1\r\n') },
 );
 const port = fc.constantFrom(80, 80, 8000, 8999, 79, 81, 7999, 9000, 40000);
-const options = fc.nat(10).map((words) => zeros(4 * words));
+// None and TCP's timestamps are the usual ones, for which the program has ways of their own.
+const options = fc.oneof(fc.constantFrom(0, 0, 3), fc.nat(10)).map((words) => zeros(4 * words));
 const segment = fc
   .record({ sourcePort: port, destinationPort: port, options, payload })
   .map((fields) => tcp(fields, fields.payload));
@@ -159,8 +166,8 @@ function goingOut(packet: Packet): Packet {
   return { protocol: packet.protocol, bytes: inner.bytes };
 }
 
-test('no packet that gives a line is refused: the program, interpreted', () => {
-  const program = kernelFilter(SETTINGS);
+test.each(SHAPES)('no packet that gives a line is refused: the program, interpreted (%#)', (settings) => {
+  const program = kernelFilter(settings);
   let lines = 0;
   let refused = 0;
   fc.assert(
@@ -181,7 +188,7 @@ test('no packet that gives a line is refused: the program, interpreted', () => {
   );
   // The test is worth something only while both happen often.
   expect(lines).toBeGreaterThan(5_000);
-  expect(refused).toBeGreaterThan(5_000);
+  expect(refused).toBeGreaterThan(2_500);
 });
 
 const reason = whyNoOwnNetwork('the kernel filter on a real socket');

@@ -114,12 +114,24 @@ function load(code: number, k: number, x: number, memory: number[], packet: Uint
   }
 }
 
-function interpret(program: readonly Instruction[], packet: Uint8Array, metadata: PacketMetadata): number {
+/** What a program did with a packet. */
+export interface Run {
+  /** How many bytes of the packet are kept, 0 when it is refused. */
+  kept: number;
+  /** How many instructions were executed. */
+  instructions: number;
+  /** How many loads were no instructions of the machine but calls of a function: those by X, and one beyond the packet's end. */
+  calls: number;
+}
+
+function interpret(program: readonly Instruction[], packet: Uint8Array, metadata: PacketMetadata, run: Run): number {
   const memory: number[] = new Array<number>(16).fill(0);
   let a = 0;
   let x = 0;
   for (let at = 0; at < program.length; at++) {
     const { code, jt, jf, k } = program[at] as Instruction;
+    run.instructions++;
+    if ((code & 0xe7) === 0x40) run.calls++;
     const operand = (code & 0x08) !== 0 ? x : k;
     const operation = code & 0xf0;
     switch (code & 0x07) {
@@ -152,18 +164,29 @@ function interpret(program: readonly Instruction[], packet: Uint8Array, metadata
 }
 
 /**
- * Runs a classic BPF program (its bytes, or its instructions) on a packet, slowly, as the kernel does: how many bytes of it are kept,
- * 0 when it is refused. An error is a program that no kernel would take.
+ * Runs a classic BPF program (its bytes, or its instructions) on a packet, slowly, as the kernel does, and counts. An error is a
+ * program that no kernel would take.
  */
+export function traceProgram(
+  program: Uint8Array | readonly Instruction[],
+  packet: Uint8Array,
+  metadata: PacketMetadata,
+): Run {
+  const run: Run = { kept: 0, instructions: 0, calls: 0 };
+  try {
+    run.kept = interpret(program instanceof Uint8Array ? decodeProgram(program) : program, packet, metadata, run);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    run.calls++;
+  }
+  return run;
+}
+
+/** How many bytes of a packet a program keeps, 0 when it refuses it. */
 export function runProgram(
   program: Uint8Array | readonly Instruction[],
   packet: Uint8Array,
   metadata: PacketMetadata,
 ): number {
-  try {
-    return interpret(program instanceof Uint8Array ? decodeProgram(program) : program, packet, metadata);
-  } catch (error) {
-    if (error instanceof Refused) return 0;
-    throw error;
-  }
+  return traceProgram(program, packet, metadata).kept;
 }
