@@ -23,6 +23,8 @@ import type { RingSource } from './walk-ring.ts';
 const MEGABYTE = 1048576;
 /** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
 const STORM_QUIET = 50;
+/** Milliseconds until what could not be followed is tried again: the packet code takes new addresses once a second. */
+const FOLLOW_AGAIN = 1000;
 /** Areas of each capture thread: eight megabytes of lines that may wait for the disk. */
 const AREAS = 64;
 
@@ -58,22 +60,15 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   const counters = makeCounters();
   const wakeups = memories.map(makeWakeup);
   const sources = ringSources(memories, live, wakeups);
-  const network = stormWatch(follow, say);
+  const networkChanged = stormWatch(follow, say);
   const watchDrops = dropWatch(settings.logEvery, say);
   const run = startRun(
     memories,
     counters,
     settings,
     {
-      capture: (of) =>
-        captureThreads(
-          memories,
-          sources,
-          { ...of, counters, networkChanged: network.changed, say },
-          settings.cpuProfile,
-        ),
+      capture: (of) => captureThreads(memories, sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
       look(of) {
-        network.ifLate();
         const { packets, drops, freezes } = live.statistics();
         count(counters, COUNTER_KERNEL_PACKETS, packets);
         count(counters, COUNTER_KERNEL_DROPS, drops);
@@ -110,23 +105,22 @@ function ringSources(
   });
 }
 
-/** Follows changes of the network: soon, many of them together; and again where that could not be done whole. */
-function stormWatch(follow: () => boolean, say: Say): { changed(): void; ifLate(): void } {
-  let late = false;
+/** Tells of changes of the network, which are followed soon, many of them together; and again where that could not be done whole. */
+function stormWatch(follow: () => boolean, say: Say): () => void {
   let pending: NodeJS.Timeout | undefined;
+  const followIn = (milliseconds: number): void => {
+    if (pending === undefined) pending = setTimeout(followNow, milliseconds).unref();
+  };
   const followNow = attempting('the interfaces and local addresses stay as they were', say, () => {
     pending = undefined;
-    late = true;
-    late = !follow();
+    let followed = false;
+    try {
+      followed = follow();
+    } finally {
+      if (!followed) followIn(FOLLOW_AGAIN);
+    }
   });
-  return {
-    changed() {
-      if (pending === undefined) pending = setTimeout(followNow, STORM_QUIET).unref();
-    },
-    ifLate() {
-      if (late) followNow();
-    },
-  };
+  return () => followIn(STORM_QUIET);
 }
 
 function makeRingMemory(settings: LiveRunSettings): WebAssembly.Memory {

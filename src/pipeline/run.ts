@@ -2,7 +2,7 @@
 // sockets, writes the lines and the diagnostics; capture threads borrow.
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { COUNTER_FILES_OPENED, COUNTER_LINES_NO_AREA } from '../../layout/counters.ts';
+import { COUNTER_FILES_OPENED, COUNTER_LINES_NO_AREA, COUNTER_PACKETS } from '../../layout/counters.ts';
 import { openDailyFiles } from '../sink/daily-file.ts';
 import type { Destination } from '../sink/destination.ts';
 import { openStdout } from '../sink/stdout.ts';
@@ -16,7 +16,7 @@ import { totalsLine } from './totals.ts';
 import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 
 /** Milliseconds between looks at the counters, and whether log files were renamed or removed. */
-const LOOK = 500;
+const LOOK = 900;
 /** Milliseconds after which a stop that is not done says what it waits for. */
 const SLOW_STOP = 5000;
 /** Milliseconds that the writer has, when a run fails, for what waits. */
@@ -33,7 +33,7 @@ export interface OutputSettings {
 export interface Source {
   /** Captures until the end; what is rejected ends the run. */
   capture(of: Capturing): Promise<void>;
-  /** Twice a second, and at the end. */
+  /** About once a second while packets come, and at the end. */
   look?(of: (counter: number) => number): void;
   /** The run shall stop: let nothing more in and wake the capture threads. */
   stopping?(): void;
@@ -136,12 +136,23 @@ function sayOfWriter(event: WriterEvent, say: Say): void {
   else say(`writing goes on; lines lost meanwhile: ${event.lost}`);
 }
 
-/** Looks at counters and log files again and again, until the function that comes back is called. */
+/**
+ * Looks at counters and log files again and again, until the function that comes back is called. While no packet comes the
+ * counters stand still: all that an idle program looks at is its files.
+ */
 function lookEvery(look: () => void, writer: Writer, of: (counter: number) => number, say: Say): () => void {
   const watchLosses = lossWatch(say);
+  let received = 0;
+  let isQuiet = true;
   const timer = setInterval(() => {
-    look();
-    watchLosses(of(COUNTER_LINES_NO_AREA));
+    const before = received;
+    received = of(COUNTER_PACKETS);
+    // Once more behind the last packet: that losses have ended shows only then.
+    if (received !== before || !isQuiet) {
+      look();
+      watchLosses(of(COUNTER_LINES_NO_AREA));
+    }
+    isQuiet = received === before;
     writer.check();
   }, LOOK);
   return () => clearInterval(timer);
