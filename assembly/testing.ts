@@ -14,6 +14,7 @@ export {
 export {
   byte as writer_byte,
   decimal as writer_decimal,
+  dotted as writer_dotted,
   fixed as writer_fixed,
   hexadecimal as writer_hexadecimal,
   hexDigit as writer_hexDigit,

@@ -35,6 +35,12 @@ test('decimals of every port', () => {
   }
 });
 
+test('a dot stands behind what is written with one', () => {
+  for (let value = 0; value < 1000; value++) {
+    expect(written((at) => code.writer_dotted(at, value) + 1, 2)).toBe(`${value}.`);
+  }
+});
+
 test('fixed widths have leading zeros, and lose leading digits', () => {
   for (const value of edges(10)) {
     for (let width = 0; width <= 12; width++) {

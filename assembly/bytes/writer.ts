@@ -1,4 +1,4 @@
-import { ZERO } from './ascii';
+import { DOT, ZERO } from './ascii';
 
 /** Writes one byte; returns the address behind it, as every function here does. */
 export function byte(at: usize, value: u32): usize {
@@ -6,28 +6,38 @@ export function byte(at: usize, value: u32): usize {
   return at + 1;
 }
 
-/** For each number below 1000 its three digits, and in the fourth byte how many of them are no leading zeros. */
+/** For each number below 1000 its three digits. */
 const threeDigits: usize = memory.data(4000, 4);
+/** The same without leading zeros, and a dot behind. */
+const dottedDigits: usize = memory.data(4000, 4);
 
-/** Makes the table of digits. */
+/** Makes the tables of digits. */
 export function start(): void {
   for (let value: u32 = 0; value < 1000; value++) {
-    const entry = threeDigits + ((<usize>value) << 2);
-    fixed(entry, value, 3);
-    store<u8>(entry, value < 10 ? 1 : value < 100 ? 2 : 3, 3);
+    const entry = (<usize>value) << 2;
+    fixed(threeDigits + entry, value, 3);
+    const digits = digitsBelow1000(value);
+    byte(fixed(dottedDigits + entry, value, digits), DOT);
   }
+}
+
+/** Digits of a number below 1000. */
+function digitsBelow1000(value: u32): usize {
+  return 1 + <usize>(value > 9) + <usize>(value > 99);
+}
+
+/** Writes a number below 1000 in decimal and a dot; returns the address of the dot. Up to two bytes behind it are overwritten. */
+export function dotted(at: usize, value: u32): usize {
+  store<u32>(at, load<u32>(dottedDigits + ((<usize>value) << 2)));
+  return at + digitsBelow1000(value);
 }
 
 /** Writes a number in decimal, without leading zeros. Up to three bytes behind it are overwritten. */
 export function decimal(at: usize, value: u32): usize {
-  if (value >= 1000) {
-    const thousands = value / 1000;
-    return three(decimal(at, thousands), value - thousands * 1000);
-  }
-  const digits = load<u32>(threeDigits + ((<usize>value) << 2));
-  const length = digits >> 24;
-  store<u32>(at, (digits & 0xffffff) >> ((3 - length) << 3));
-  return at + <usize>length;
+  if (value < 1000) return dotted(at, value);
+  const thousands = value / 1000;
+  const behind = thousands < 1000 ? dotted(at, thousands) : decimal(at, thousands);
+  return three(behind, value - thousands * 1000);
 }
 
 /** Writes a number below 1000 as three digits. One byte behind them is overwritten. */

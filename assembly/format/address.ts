@@ -1,6 +1,6 @@
 // Addresses as text: IPv4 as four decimals, IPv6 as RFC 5952 says.
-import { COLON, DOT, HASH } from '../bytes/ascii';
-import { byte, decimal, hexadecimal } from '../bytes/writer';
+import { COLON, HASH } from '../bytes/ascii';
+import { byte, decimal, dotted, hexadecimal } from '../bytes/writer';
 import { u16At } from '../wire/be';
 
 /** Writes `ADDRESS#PORT` of the 4 or 16 bytes at `address`. */
@@ -10,10 +10,10 @@ export function endpoint(at: usize, version: u32, address: usize, port: u32): us
 }
 
 function ipv4(at: usize, address: usize): usize {
-  at = byte(decimal(at, load<u8>(address)), DOT);
-  at = byte(decimal(at, load<u8>(address, 1)), DOT);
-  at = byte(decimal(at, load<u8>(address, 2)), DOT);
-  return decimal(at, load<u8>(address, 3));
+  at = dotted(at, load<u8>(address)) + 1;
+  at = dotted(at, load<u8>(address, 1)) + 1;
+  at = dotted(at, load<u8>(address, 2)) + 1;
+  return dotted(at, load<u8>(address, 3));
 }
 
 /** Writes an IPv6 address; the last 32 bits with dots only under ::ffff:0:0/96 (RFC 5952, section 5). */

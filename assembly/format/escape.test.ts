@@ -36,10 +36,11 @@ function checkAlone(bytes: Uint8Array): void {
   }
 }
 
-/** Must be that alone, and in the middle of 16 bytes that are looked at at once. */
+/** Must be that alone, and in the middle of chunks of 16 and of 32 bytes that are looked at at once. */
 function check(bytes: Uint8Array): void {
   checkAlone(bytes);
   checkAlone(latin1(`${'-'.repeat(7)}${asLatin1(bytes)}${'+'.repeat(20)}`));
+  checkAlone(latin1(`${'-'.repeat(21)}${asLatin1(bytes)}${'+'.repeat(36)}`));
 }
 
 test('every byte', () => {
@@ -82,10 +83,10 @@ test.each([
   check(Uint8Array.from(bytes));
 });
 
-test('characters across every sixteen-byte border, at every length', () => {
+test('characters across every border of a chunk, at every length', () => {
   for (const character of ['\xc3\xa4', '\xe2\x82\xac', '\xf0\x9f\x98\x80', '\\', '\x7f', '\x80']) {
-    for (let before = 0; before <= 34; before++) {
-      for (const behind of [0, 1, 15, 16, 17]) {
+    for (let before = 0; before <= 66; before++) {
+      for (const behind of [0, 1, 15, 16, 17, 31, 32, 33]) {
         check(latin1(`${'x'.repeat(before)}${character}${'y'.repeat(behind)}`));
       }
     }
@@ -93,7 +94,7 @@ test('characters across every sixteen-byte border, at every length', () => {
 });
 
 test('what stands behind the bytes never completes a character, nor is written', () => {
-  const begun = ['\xc3', '\xe2\x82', '\xf0\x9f\x98', 'plain', `${'-'.repeat(14)}\xe2\x82`, `${'-'.repeat(15)}\xc3`, ''];
+  const begun = ['\xc3', '\xe2\x82', '\xf0\x9f\x98', 'plain', `${'-'.repeat(14)}\xe2\x82`, `${'-'.repeat(15)}\xc3`, `${'-'.repeat(31)}\xc3`, ''];
   for (const text of begun.flatMap((one) => [one, `${'+'.repeat(16)}${one}`])) {
     for (const behind of BEHIND) expect(escapedInside(latin1(text), behind)).toBe(escapeField(text));
   }
@@ -104,14 +105,14 @@ test('nothing is written for nothing', () => {
   expect(code.escape_escaped(scratch, 0, 0, scratch)).toBe(scratch);
 });
 
-test('no more than sixteen bytes are overwritten behind what is written', () => {
-  for (let length = 0; length <= 40; length++) {
+test('no more than 32 bytes are overwritten behind what is written', () => {
+  for (let length = 0; length <= 70; length++) {
     const text = `ab\\${'c'.repeat(length)}`;
     const { at, end } = put(latin1(text + 'd'.repeat(100)), 4096);
     put(new Uint8Array(256).fill(0xee));
     const behind = code.escape_escaped(scratch, at, at + text.length, end);
     expect(behind - scratch).toBe(text.length + 3);
-    expect(read(behind + 16, scratch + 256).every((byte) => byte === 0xee)).toBe(true);
+    expect(read(behind + 32, scratch + 256).every((byte) => byte === 0xee)).toBe(true);
   }
 });
 

@@ -4,17 +4,15 @@ import { byte, hexDigit } from '../bytes/writer';
 
 /**
  * Writes the bytes `from`..`end` at `at`, escaped. Bytes up to `bound`, the end of what `end` is a part of, may be read
- * along, and up to 16 bytes behind the result be overwritten. Returns the address behind what it wrote; that is at most
+ * along, and up to 32 bytes behind the result be overwritten. Returns the address behind what it wrote; that is at most
  * four bytes for each byte.
  */
 export function escaped(at: usize, from: usize, end: usize, bound: usize): usize {
   while (from < end) {
     if (from + 16 <= bound) {
       // A chunk is written whole, and of that as much counts as is harmless and wanted.
-      const chunk = v128.load(from);
-      v128.store(at, chunk);
-      const bits = harmful(chunk);
-      const run: usize = bits === 0 ? 16 : ctz(bits);
+      const bits = from + 32 <= bound ? copied32(at, from) : copied16(at, from);
+      const run: usize = bits === 0 ? 32 : ctz(bits);
       if (run >= end - from) return at + (end - from);
       at += run;
       from += run;
@@ -25,6 +23,20 @@ export function escaped(at: usize, from: usize, end: usize, bound: usize): usize
     from += max<usize>(length, 1);
   }
   return at;
+}
+
+/** Writes 32 bytes as they are. Returns a bit for each, lowest first, that may not be written so. */
+function copied32(at: usize, from: usize): i32 {
+  const upper = v128.load(from, 16);
+  v128.store(at, upper, 16);
+  return (copied16(at, from) & 0xffff) | (harmful(upper) << 16);
+}
+
+/** Writes sixteen bytes as they are. Returns as many bits, lowest first, and bits that are set for those behind. */
+function copied16(at: usize, from: usize): i32 {
+  const chunk = v128.load(from);
+  v128.store(at, chunk);
+  return harmful(chunk) | ~0xffff;
 }
 
 /**

@@ -70,6 +70,7 @@ interface OfMore {
   writer_byte(at: number, value: number): number;
   writer_three(at: number, value: number): number;
   writer_decimal(at: number, value: number): number;
+  writer_dotted(at: number, value: number): number;
   writer_fixed(at: number, value: number, width: number): number;
   writer_hexadecimal(at: number, value: number): number;
   filter_passes(entry: number, at: number, end: number, length: number): number;
