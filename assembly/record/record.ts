@@ -27,10 +27,14 @@ export let startLineEnd: usize = 0;
 /** End of the payload that all spans are parts of. */
 export let payloadEnd: usize = 0;
 
-/** Begins the records of a decoded packet. */
+/** Begins the records of a packet. */
 export function ofPacket(time: u64, tag: i32): void {
   stamp = time;
   outerTag = tag;
+}
+
+/** Completes the record with what was decoded of the packet and the message in it that `http/head` has read. */
+export function ofMessage(messageKind: u32): void {
   version = decode.version;
   source = decode.source;
   sourcePort = decode.sourcePort;
@@ -39,10 +43,6 @@ export function ofPacket(time: u64, tag: i32): void {
   tags = decode.tags;
   tagCount = decode.tagCount;
   payloadEnd = decode.payloadEnd;
-}
-
-/** Completes the record with the message that `http/head` has read. */
-export function ofMessage(messageKind: u32): void {
   kind = messageKind;
   startLine = headStartLine;
   startLineEnd = headStartLineEnd;
