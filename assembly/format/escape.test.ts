@@ -94,7 +94,16 @@ test('characters across every border of a chunk, at every length', () => {
 });
 
 test('what stands behind the bytes never completes a character, nor is written', () => {
-  const begun = ['\xc3', '\xe2\x82', '\xf0\x9f\x98', 'plain', `${'-'.repeat(14)}\xe2\x82`, `${'-'.repeat(15)}\xc3`, `${'-'.repeat(31)}\xc3`, ''];
+  const begun = [
+    '\xc3',
+    '\xe2\x82',
+    '\xf0\x9f\x98',
+    'plain',
+    `${'-'.repeat(14)}\xe2\x82`,
+    `${'-'.repeat(15)}\xc3`,
+    `${'-'.repeat(31)}\xc3`,
+    '',
+  ];
   for (const text of begun.flatMap((one) => [one, `${'+'.repeat(16)}${one}`])) {
     for (const behind of BEHIND) expect(escapedInside(latin1(text), behind)).toBe(escapeField(text));
   }
