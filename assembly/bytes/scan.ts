@@ -13,25 +13,28 @@ export function find(at: usize, end: usize, byte: u32): usize {
 }
 
 /** Bytes that `matches` looks at. */
-export const MATCHES: usize = 32;
+export const MATCHES: usize = 64;
 
 /**
- * Bit n is set where the byte at `at` + n is `byte`, for at most 32 bytes before `end`. Reads nothing before `begin`,
+ * Bit n is set where the byte at `at` + n is `byte`, for at most 64 bytes before `end`. Reads nothing before `begin`,
  * which is at most `at`, and nothing from `end` on.
  */
-export function matches(at: usize, begin: usize, end: usize, byte: u32): u32 {
-  if (at + MATCHES <= end) return matches32(at, byte);
-  const missing = at + MATCHES - end;
-  if (end - begin >= MATCHES) return matches32(end - MATCHES, byte) >> <u32>missing;
-  let bits: u32 = 0;
-  for (let i: u32 = 0; at + i < end; i++) bits |= (<u32>(<u32>load<u8>(at + i) === byte)) << i;
+export function matches(at: usize, begin: usize, end: usize, byte: u32): u64 {
+  if (at + MATCHES <= end) return matches64(at, byte);
+  if (end - begin >= MATCHES) return matches64(end - MATCHES, byte) >> <u64>(at + MATCHES - end);
+  let bits: u64 = 0;
+  for (let i: usize = 0; at + i < end; i++) bits |= (<u64>(<u32>load<u8>(at + i) === byte)) << (<u64>i);
   return bits;
 }
 
-function matches32(at: usize, byte: u32): u32 {
+function matches64(at: usize, byte: u32): u64 {
+  return matches32(at, byte) | (matches32(at + 32, byte) << 32);
+}
+
+function matches32(at: usize, byte: u32): u64 {
   const wanted = i8x16.splat(<i8>byte);
   const upper = <u32>i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted));
-  return <u32>i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) | (upper << 16);
+  return <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) | (upper << 16));
 }
 
 /** First address in `at`..`end` that holds neither SP nor HTAB, or `end`. */

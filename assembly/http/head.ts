@@ -82,26 +82,32 @@ function readLines(begin: usize, end: usize): usize {
   let line = begin;
   for (let at = begin; at < end; at += scan.MATCHES) {
     for (let lineFeeds = scan.matches(at, begin, end, LF); lineFeeds !== 0; lineFeeds &= lineFeeds - 1) {
-      const lineFeed = at + ctz(lineFeeds);
-      whole = isEmpty(line, lineFeed, end);
+      const lineFeed = at + <usize>ctz(lineFeeds);
+      if (isEmpty(line, lineFeed)) {
+        whole = true;
+        return lineFeed + 1;
+      }
+      takeLine(line, lineFeed, end);
       line = lineFeed + 1;
-      if (whole) return line;
     }
   }
-  isEmpty(line, end, end);
+  takeLine(line, end, end);
   return end;
 }
 
-/** Takes the line before `end`, and tells whether it is empty. Bytes up to `bound` may be read along. */
-function isEmpty(line: usize, end: usize, bound: usize): bool {
+/** Whether nothing, or one CR, stands between a line's begin and its LF. */
+function isEmpty(line: usize, lineFeed: usize): bool {
+  return lineFeed - line <= 1 && (lineFeed === line || load<u8>(line) === CR);
+}
+
+/** Takes the line before `end`. Bytes up to `bound` may be read along. */
+function takeLine(line: usize, end: usize, bound: usize): void {
   if (line === startLine) {
     startLineEnd = scan.trimBlanksAndReturns(line, end);
-    return false;
+    return;
   }
-  if (end > line && load<u8>(end - 1) === CR) end--;
-  if (end === line) return true;
-  if (fields.mayBeWanted(line, end)) fields.take(line, end, bound);
-  return false;
+  if (!fields.mayBeWanted(line, end)) return;
+  fields.take(line, end > line && load<u8>(end - 1) === CR ? end - 1 : end, bound);
 }
 
 /** Where a message with a whole head ends (RFC 9112, section 6.3), or 0 where this packet can't tell. */

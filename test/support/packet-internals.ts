@@ -65,7 +65,7 @@ interface OfMore {
   scan_find(at: number, end: number, byte: number): number;
   scan_equals(at: number, other: number, length: number): number;
   scan_equalsIgnoringCase(at: number, text: number, length: number, bound: number): number;
-  scan_matches(at: number, begin: number, end: number, byte: number): number;
+  scan_matches(at: number, begin: number, end: number, byte: number): bigint;
   fields_take(at: number, end: number, bound: number): number;
   writer_byte(at: number, value: number): number;
   writer_three(at: number, value: number): number;
