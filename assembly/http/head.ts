@@ -87,11 +87,13 @@ function readLines(begin: usize, end: usize): usize {
         whole = true;
         return lineFeed + 1;
       }
-      takeLine(line, lineFeed, end);
+      if (line === begin) startLineEnd = scan.trimBlanksAndReturns(line, lineFeed);
+      else if (fields.mayBeWanted(line, lineFeed)) takeField(line, lineFeed, end);
       line = lineFeed + 1;
     }
   }
-  takeLine(line, end, end);
+  if (line === begin) startLineEnd = scan.trimBlanksAndReturns(line, end);
+  else takeField(line, end, end);
   return end;
 }
 
@@ -100,13 +102,8 @@ function isEmpty(line: usize, lineFeed: usize): bool {
   return lineFeed - line <= 1 && (lineFeed === line || load<u8>(line) === CR);
 }
 
-/** Takes the line before `end`. Bytes up to `bound` may be read along. */
-function takeLine(line: usize, end: usize, bound: usize): void {
-  if (line === startLine) {
-    startLineEnd = scan.trimBlanksAndReturns(line, end);
-    return;
-  }
-  if (!fields.mayBeWanted(line, end)) return;
+/** Takes the field line before `end`. Bytes up to `bound` may be read along. */
+function takeField(line: usize, end: usize, bound: usize): void {
   fields.take(line, end > line && load<u8>(end - 1) === CR ? end - 1 : end, bound);
 }
 
