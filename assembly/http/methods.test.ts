@@ -30,7 +30,7 @@ test.each(METHODS)('%s', (method) => {
 });
 
 test('what stands behind the payload never makes a request of it', () => {
-  for (const line of ['GET /', 'M-SEARCH * HTTP/1.1\n', 'SUBSCRIBE /x HTTP/1.0\r\n', 'BAN . HTTP/1\n']) {
+  for (const line of ['GET /', 'POST /', 'M-SEARCH * HTTP/1.1\n', 'SUBSCRIBE /x HTTP/1.0\r\n', 'BAN . HTTP/1\n']) {
     const bytes = latin1(line);
     for (let length = 0; length <= bytes.length; length++) {
       const alone = begins(line.slice(0, length));
