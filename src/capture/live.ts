@@ -18,8 +18,13 @@ import type { PortRange } from './ports.ts';
 
 /** Milliseconds after which the kernel hands over a block that is not full: what light traffic waits for its lines. */
 const BLOCK_RETIRE = 100;
-/** Bytes of a block: a head or some hundred, and always room for a packet of 64 KB. */
-export const BLOCK_BYTES = 524288;
+/** Bytes of a block: some hundred heads and more, so that hundreds of lines are handed over at once. */
+const BLOCK_MAXIMUM = 1048576;
+
+/** Bytes of a block of a ring of so many bytes, which then has two at the least; each has room for a packet of 64 KB. */
+export function blockBytes(ring: number): number {
+  return Math.min(BLOCK_MAXIMUM, ring / 2);
+}
 
 /** What the live source is told. */
 export interface LiveSettings {
@@ -94,8 +99,8 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
       sockets.push(socket);
       mapRing(socket, {
         memory,
-        blockSize: BLOCK_BYTES,
-        blockCount: memory.length / BLOCK_BYTES,
+        blockSize: blockBytes(memory.length),
+        blockCount: memory.length / blockBytes(memory.length),
         retireMilliseconds: BLOCK_RETIRE,
       });
     }

@@ -6,7 +6,7 @@ import {
   COUNTER_PACKETS,
 } from '../../layout/counters.ts';
 import { REGION_RING } from '../../layout/directory.ts';
-import { BLOCK_BYTES, type LinkChange, type LiveSettings, type LiveSource, openLive } from '../capture/live.ts';
+import { blockBytes, type LinkChange, type LiveSettings, type LiveSource, openLive } from '../capture/live.ts';
 import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
@@ -97,7 +97,7 @@ function ringSources(
   return memories.map((memory, i) => {
     const { address, size } = regionOf(memory, REGION_RING);
     return {
-      shape: { address, blockSize: BLOCK_BYTES, blockCount: size / BLOCK_BYTES },
+      shape: { address, blockSize: blockBytes(size), blockCount: size / blockBytes(size) },
       descriptor: live.sockets[i]?.descriptor ?? -1,
       wakeup: wakeups[i] ?? -1,
       linkMonitor: i === 0 ? linkMonitor : -1,
