@@ -32,3 +32,5 @@ export const AREA_STRIDE = 1048576;
 export const HEAD_MAXIMUM = 65536;
 /** MAXIMUM_SNAPLEN of libpcap: a longer frame of a file is cut (pcapng), or no frame (pcap). */
 export const FRAME_MAXIMUM = 262144;
+/** A longer block of a pcapng file is taken for a broken file, as libpcap does: no record of a file is longer. */
+export const BLOCK_MAXIMUM = 16777216;

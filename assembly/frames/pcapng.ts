@@ -1,5 +1,5 @@
 // A pcapng file (draft-ietf-opsawg-pcapng): blocks, of which those that hold packets are read.
-import { FRAME_MAXIMUM } from '../../layout/areas';
+import { BLOCK_MAXIMUM, FRAME_MAXIMUM } from '../../layout/areas';
 import {
   FILE_PCAPNG,
   PLACE_FILE_INTERFACES,
@@ -26,8 +26,6 @@ const BLOCK_ENHANCED_PACKET: u32 = 6;
 
 /** Type, total length, and the total length again at the end. */
 const BLOCK_OVERHEAD: u32 = 12;
-/** A longer block is taken for a broken file, as libpcap does. */
-const BLOCK_MAXIMUM: u32 = 16777216;
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b3c4d;
 
 // Offsets in a block.
@@ -50,7 +48,7 @@ export function next(): u32 {
   const at = input.at();
   if (load<u32>(at) === BLOCK_SECTION && !readByteOrder(at)) return input.BROKEN;
   const length = input.u32At(at + LENGTH);
-  if (length < BLOCK_OVERHEAD || length > BLOCK_MAXIMUM || (length & 3) !== 0) return input.BROKEN;
+  if (length < BLOCK_OVERHEAD || length > <u32>BLOCK_MAXIMUM || (length & 3) !== 0) return input.BROKEN;
   if (!input.has(length)) return input.MORE;
   if (input.u32At(at + <usize>length - 4) !== length) return input.BROKEN;
   return readBlock(at, length);

@@ -52,14 +52,12 @@ export function sizeOf(descriptor: number): number {
 export function readCaptureFile(descriptor: number, ended: () => boolean): CaptureFile {
   const growing = !fstatSync(descriptor).isFile();
   let position = 0;
-  const counted =
-    (read: Read): Read =>
-    async (into) => {
-      const count = await read(into);
-      position += count;
-      return count;
-    };
-  const readDescriptor = counted(growing ? pipeReader(descriptor, ended) : fileReader(descriptor));
+  const readSource = growing ? pipeReader(descriptor, ended) : fileReader(descriptor);
+  const readDescriptor: Read = async (into) => {
+    const count = await readSource(into);
+    position += count;
+    return count;
+  };
   let read: Read = async (into) => {
     const count = await readBeginning(readDescriptor, into);
     const isGzip = count >= GZIP_MAGIC.length && GZIP_MAGIC.every((byte, i) => into[i] === byte);

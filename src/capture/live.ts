@@ -21,9 +21,10 @@ const BLOCK_RETIRE = 100;
 /** Bytes of a block: some hundred heads and more, so that hundreds of lines are handed over at once. */
 const BLOCK_MAXIMUM = 1048576;
 
-/** Bytes of a block of a ring of so many bytes, which then has two at the least; each has room for a packet of 64 KB. */
-export function blockBytes(ring: number): number {
-  return Math.min(BLOCK_MAXIMUM, ring / 2);
+/** The blocks of a ring of so many bytes: two at the least, each with room for a packet of 64 KB. */
+export function blocksOf(ring: number): { readonly blockSize: number; readonly blockCount: number } {
+  const blockSize = Math.min(BLOCK_MAXIMUM, ring / 2);
+  return { blockSize, blockCount: ring / blockSize };
 }
 
 /** What the live source is told. */
@@ -99,8 +100,7 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
       sockets.push(socket);
       mapRing(socket, {
         memory,
-        blockSize: blockBytes(memory.length),
-        blockCount: memory.length / blockBytes(memory.length),
+        ...blocksOf(memory.length),
         retireMilliseconds: BLOCK_RETIRE,
       });
     }

@@ -1,38 +1,18 @@
 import { expect, test } from 'vitest';
-import {
-  AREA_BYTES,
-  AREA_DAY,
-  AREA_FILLING,
-  AREA_FREE,
-  AREA_FULL,
-  AREA_HEADER_BYTES,
-  AREA_LINES,
-  AREA_SEQUENCE,
-  AREA_SPLIT,
-  AREA_STATE,
-  AREA_STRIDE,
-} from '../../layout/areas.ts';
+import { AREA_FILLING, AREA_FREE, AREA_FULL, AREA_STATE, AREA_STRIDE } from '../../layout/areas.ts';
 import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
+import { putArea } from '../../test/support/areas.ts';
 import { fullAreas } from './areas.ts';
-import { bytesOf, dataOf, makeMemory } from './memory.ts';
+import { dataOf, makeMemory } from './memory.ts';
 
 const COUNT = 4;
 const memory = makeMemory({ ring: 0, input: 0, areas: COUNT, filters: 0 });
 const region = dataOf(memory, REGION_AREAS);
 
-/** Writes an area's header. */
+/** Puts something into an area: its number tells split, day and lines. */
 function setArea(number: number, state: number, sequence: number, text = ''): void {
-  const at = number * AREA_STRIDE;
-  const values: [number, number][] = [
-    [AREA_STATE, state],
-    [AREA_SEQUENCE, sequence],
-    [AREA_SPLIT, number],
-    [AREA_DAY, 20190901 + number],
-    [AREA_LINES, 10 + number],
-    [AREA_BYTES, text.length],
-  ];
-  for (const [offset, value] of values) region.setUint32(at + offset, value, true);
-  bytesOf(memory, REGION_AREAS).set(Buffer.from(text), at + AREA_HEADER_BYTES);
+  const bytes = Buffer.from(text);
+  putArea(memory, number, { state, sequence, split: number, day: 20190901 + number, lines: 10 + number, bytes });
 }
 
 /** The sequence numbers of the full areas, `newest` being the last that was handed over. */

@@ -9,6 +9,12 @@ import { type Counters, count } from './statistics.ts';
 import { type Deaths, keepThread } from './thread.ts';
 import type { RingSource } from './walk-ring.ts';
 
+/** One capture thread: its memory, and where its packets come from. */
+export interface CaptureSource {
+  readonly memory: WebAssembly.Memory;
+  readonly source: RingSource;
+}
+
 /** What the threads' messages lead to. */
 export interface ThreadsOwner extends Capturing {
   /** The main thread's. */
@@ -18,20 +24,17 @@ export interface ThreadsOwner extends Capturing {
   readonly say: Say;
 }
 
-/** Starts a thread for each memory and its source; resolves when all have ended, rejects when they die too often. */
+/** Starts a thread for each source; resolves when all have ended, rejects when they die too often. */
 export async function captureThreads(
-  memories: readonly WebAssembly.Memory[],
-  sources: readonly RingSource[],
+  sources: readonly CaptureSource[],
   owner: ThreadsOwner,
   cpuProfile: string | undefined,
 ): Promise<void> {
   const { module, control } = owner;
   const deaths: Deaths = [];
   const hear = (message: CaptureMessage): void => hearThread(message, owner);
-  const threads = memories.map((memory, i) => {
+  const threads = sources.map(({ memory, source }, i) => {
     const name = `capture${i}`;
-    const source = sources[i];
-    if (source === undefined) throw new RangeError('a memory without a source');
     const data: CaptureThreadData = { name, module, memory, control, source, cpuProfile };
     const died = (reason: string): void => {
       count(owner.counters, COUNTER_THREADS_RESTARTED, 1);

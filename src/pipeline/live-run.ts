@@ -6,19 +6,18 @@ import {
   COUNTER_PACKETS,
 } from '../../layout/counters.ts';
 import { REGION_RING } from '../../layout/directory.ts';
-import { blockBytes, type LinkChange, type LiveSettings, type LiveSource, openLive } from '../capture/live.ts';
+import { blocksOf, type LinkChange, type LiveSettings, type LiveSource, openLive } from '../capture/live.ts';
 import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
 import { attempting } from './attempting.ts';
-import { captureThreads } from './capture-threads.ts';
+import { type CaptureSource, captureThreads } from './capture-threads.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
 import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { count, makeCounters } from './statistics.ts';
-import type { RingSource } from './walk-ring.ts';
 
 const MEGABYTE = 1048576;
 /** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
@@ -59,7 +58,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   live.open();
   const counters = makeCounters();
   const wakeups = memories.map(makeWakeup);
-  const sources = ringSources(memories, live, wakeups);
+  const sources = captureSources(memories, live, wakeups);
   const networkChanged = stormWatch(follow, say);
   const watchDrops = dropWatch(settings.logEvery, say);
   const run = startRun(
@@ -67,7 +66,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
     counters,
     settings,
     {
-      capture: (of) => captureThreads(memories, sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
+      capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
       look(of) {
         const { packets, drops, freezes } = live.statistics();
         count(counters, COUNTER_KERNEL_PACKETS, packets);
@@ -88,19 +87,22 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
 }
 
 /** Where each capture thread's packets come from; the first thread hears of links and addresses as well. */
-function ringSources(
+function captureSources(
   memories: readonly WebAssembly.Memory[],
   live: LiveSource,
   wakeups: readonly number[],
-): RingSource[] {
+): CaptureSource[] {
   const linkMonitor = openLinkMonitor();
   return memories.map((memory, i) => {
     const { address, size } = regionOf(memory, REGION_RING);
     return {
-      shape: { address, blockSize: blockBytes(size), blockCount: size / blockBytes(size) },
-      descriptor: live.sockets[i]?.descriptor ?? -1,
-      wakeup: wakeups[i] ?? -1,
-      linkMonitor: i === 0 ? linkMonitor : -1,
+      memory,
+      source: {
+        shape: { address, ...blocksOf(size) },
+        descriptor: live.sockets[i]?.descriptor ?? -1,
+        wakeup: wakeups[i] ?? -1,
+        linkMonitor: i === 0 ? linkMonitor : -1,
+      },
     };
   });
 }

@@ -63,7 +63,7 @@ export interface Run {
 }
 
 /** Compiles the packet code. */
-export function packetModule(): WebAssembly.Module {
+function packetModule(): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(new URL('../../packet.wasm', import.meta.url)));
 }
 

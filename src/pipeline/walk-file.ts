@@ -1,4 +1,5 @@
 // The way of a capture file: a part of it is walked while the next is read.
+import { BLOCK_MAXIMUM } from '../../layout/areas.ts';
 import {
   PLACE_FILE_KIND,
   PLACE_INPUT_AT,
@@ -14,10 +15,8 @@ import type { Writer } from './writer.ts';
 
 /** Bytes that are read at once. They, and the lines that come of them, fit into a processor's second cache. */
 const PART_BYTES = 524288;
-/** The longest record that is read (BLOCK_MAXIMUM in frames/pcapng). */
-const RECORD_MAXIMUM = 16777216;
 /** What the input region takes: twice a part, and in front of it room for a record that the part before it begins. */
-export const INPUT_BYTES: number = 2 * (RECORD_MAXIMUM + PART_BYTES);
+export const INPUT_BYTES: number = 2 * (BLOCK_MAXIMUM + PART_BYTES);
 
 /** What the walk of a file needs. */
 export interface FileWalk {
@@ -49,20 +48,18 @@ export async function walkCaptureFile(walk: FileWalk, file: CaptureFile): Promis
   let stop = code.walkFile();
   let atEnd = false;
   let error: string | undefined;
-  let next = input.read(file);
+  let ahead: Promise<Part> | undefined;
   while (stop === STOP_MORE && !stopping()) {
-    const part = await next;
+    const part = await (ahead ?? input.read(file));
     error = part.error;
     atEnd = part.count === 0;
     if (atEnd) break;
     input.give(part.count);
     // Of a pipe no more is asked for before what came is done with: whoever waits for packets wants their lines.
-    if (!file.growing) next = input.read(file);
+    ahead = file.growing ? undefined : input.read(file);
     stop = await walkPart(walk);
-    if (!file.growing) continue;
-    code.tick();
+    if (file.growing) code.tick();
     writer.wake();
-    if (stop === STOP_MORE) next = input.read(file);
   }
   code.finish();
   writer.wake();
@@ -79,7 +76,6 @@ async function walkPart({ code, writer, stopping }: FileWalk): Promise<number> {
     await writer.freed();
     stop = code.walkFile();
   }
-  writer.wake();
   return stop;
 }
 

@@ -2,31 +2,22 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  AREA_BYTES,
-  AREA_DAY,
-  AREA_FULL,
-  AREA_HEADER_BYTES,
-  AREA_LINES,
-  AREA_SEQUENCE,
-  AREA_SPLIT,
-  AREA_STATE,
-  AREA_STRIDE,
-} from '../../layout/areas.ts';
+import { AREA_FULL } from '../../layout/areas.ts';
 import {
   COUNTER_BYTES_WRITTEN,
   COUNTER_LINES_NOT_WRITTEN,
   COUNTER_LINES_WRITTEN,
   COUNTER_WRITES_FAILED,
 } from '../../layout/counters.ts';
-import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
+import { PLACE_AREA_SEQUENCE } from '../../layout/directory.ts';
 import { TYPE_CQ, TYPE_CR } from '../../layout/types.ts';
+import { putArea } from '../../test/support/areas.ts';
 import { batchOf } from '../../test/support/batches.ts';
 import { asLatin1, join as joinBytes } from '../../test/support/bytes.ts';
 import { fileName, openDailyFiles } from '../sink/daily-file.ts';
 import type { Batch, Destination, Written } from '../sink/destination.ts';
 import { fullAreas } from './areas.ts';
-import { bytesOf, dataOf, makeMemory } from './memory.ts';
+import { makeMemory } from './memory.ts';
 import { type Counters, makeCounters, total } from './statistics.ts';
 import { openWriter, type WriterEvent } from './writer.ts';
 
@@ -46,16 +37,7 @@ const contents = (split: number, day: number = DAY): string =>
 
 /** Makes an area full of a batch; `nth` is which was handed over. */
 function fill(memory: WebAssembly.Memory, number: number, { split, day, lines, parts }: Batch, nth: number): void {
-  const region = dataOf(memory, REGION_AREAS);
-  const at = number * AREA_STRIDE;
-  const bytes = joinBytes(...parts);
-  region.setUint32(at + AREA_SPLIT, split, true);
-  region.setUint32(at + AREA_DAY, day, true);
-  region.setUint32(at + AREA_LINES, lines, true);
-  region.setUint32(at + AREA_BYTES, bytes.length, true);
-  region.setUint32(at + AREA_SEQUENCE, nth, true);
-  region.setUint32(at + AREA_STATE, AREA_FULL, true);
-  bytesOf(memory, REGION_AREAS).set(bytes, at + AREA_HEADER_BYTES);
+  putArea(memory, number, { state: AREA_FULL, sequence: nth, split, day, lines, bytes: joinBytes(...parts) });
   new Int32Array(memory.buffer)[PLACE_AREA_SEQUENCE / 4] = nth;
 }
 

@@ -1,5 +1,5 @@
-// The writer: hands the bytes of full areas to their destination. It lives in the main thread and never waits there, for
-// libuv's threads make the calls; so a disk that stalls holds up neither capture nor a signal.
+// The writer: hands the bytes of full areas to their destination. It lives in the main thread but does not wait there for a
+// write, which libuv's threads make: a disk that stalls holds up neither capture nor, but while a file is opened, a signal.
 import {
   COUNTER_BYTES_WRITTEN,
   COUNTER_LINES_NOT_WRITTEN,
