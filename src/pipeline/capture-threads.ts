@@ -39,27 +39,33 @@ export async function captureThreads(
     const died = (reason: string): void => {
       count(owner.counters, COUNTER_THREADS_RESTARTED, 1);
       owner.say(`the ${name} thread died and is started again: ${reason}`, 'warning');
+      // It may have died between noting that the writer is told and telling it.
+      wakeWriter(owner);
     };
     return keepThread({ module: './capture-thread.js', data, hear, died }, deaths);
   });
   await Promise.all(threads);
 }
 
-function hearThread(message: CaptureMessage, { control, writer, networkChanged, trapped, stop }: ThreadsOwner): void {
+/** Has the writer look; what is handed over from now on is told again. */
+function wakeWriter({ control, writer }: ThreadsOwner): void {
+  Atomics.store(control, WRITER_TOLD, 0);
+  writer.wake();
+}
+
+function hearThread(message: CaptureMessage, owner: ThreadsOwner): void {
   switch (message.kind) {
     case 'full':
-      // Before the look: what is handed over from now on is told again.
-      Atomics.store(control, WRITER_TOLD, 0);
-      writer.wake();
+      wakeWriter(owner);
       break;
     case 'network':
-      networkChanged();
+      owner.networkChanged();
       break;
     case 'trap':
-      trapped(message.reason);
+      owner.trapped(message.reason);
       break;
     case 'ended':
       // One thread that has reached the packet limit ends them all.
-      stop();
+      owner.stop();
   }
 }

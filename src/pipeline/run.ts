@@ -116,7 +116,7 @@ export function startRun(
     } finally {
       stopLooking();
     }
-    destination.close();
+    await destination.close();
     source.look?.(of);
     stopProfile();
     source.ended?.();

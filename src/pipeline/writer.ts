@@ -1,5 +1,6 @@
-// The writer: hands the bytes of full areas to their destination. It lives in the main thread but does not wait there for a
-// write, which libuv's threads make: a disk that stalls holds up neither capture nor, but while a file is opened, a signal.
+// The writer: hands the bytes of full areas to their destination. It lives in the main thread but does not wait there:
+// libuv's threads open files and write to them. So a disk that stalls holds up neither capture nor a signal. (Where a
+// path leads is asked here: a file server that is away can hold that up.)
 import {
   COUNTER_BYTES_WRITTEN,
   COUNTER_LINES_NOT_WRITTEN,
@@ -9,6 +10,9 @@ import {
 import type { Batch, Destination, Written } from '../sink/destination.ts';
 import { type Area, fullAreas } from './areas.ts';
 import { type Counters, count } from './statistics.ts';
+
+/** Areas of one write, half a megabyte or more: they are free when it is done, so most of the pool never waits for one write. */
+const AREAS_AT_ONCE = 4;
 
 /** What became of lines, for the administrator. */
 export type WriterEvent =
@@ -41,8 +45,9 @@ export function openWriter(
   tell: (event: WriterEvent) => void,
 ): Writer {
   const follow = failureWatch(counters, tell);
-  const between = new Set<'reopen' | 'check'>();
-  let isWriting = false;
+  const wanted = new Set<'reopen' | 'check'>();
+  let turn = 0;
+  let isWorking = false;
   let waiting: (() => void)[] = [];
   let fail: (reason: unknown) => void = () => {};
   const broken = new Promise<never>((_, reject) => {
@@ -50,74 +55,81 @@ export function openWriter(
   });
   broken.catch(() => {}); // a run that has ended does not wait for it any more
 
+  /** Begins with another memory each time: none waits for ever behind one that is never empty. */
+  const nextBatch = (): readonly Area[] => {
+    const batch = batchFrom([...memories.slice(turn), ...memories.slice(0, turn)]);
+    turn = (turn + 1) % memories.length;
+    return batch;
+  };
   const release = (areas: readonly Area[]): void => {
     for (const area of areas) area.free();
     const resolved = waiting;
     waiting = [];
     for (const resolve of resolved) resolve();
   };
-  /** What would disturb a write waits for its end. */
-  const doBetween = (): void => {
-    for (const action of between) destination[action]();
-    between.clear();
+  const write = async (areas: readonly Area[]): Promise<void> => {
+    const written = await destination.write({ ...spanOf(areas), parts: areas.map(({ bytes }) => bytes) });
+    const done = areas.slice(0, written.parts);
+    const lines = done.reduce((sum, area) => sum + area.lines, 0);
+    count(counters, COUNTER_LINES_WRITTEN, lines - written.lost);
+    count(counters, COUNTER_BYTES_WRITTEN, written.bytes);
+    count(counters, COUNTER_LINES_NOT_WRITTEN, written.lost);
+    follow(spanOf(areas).split, written);
+    release(done);
   };
-  const writeAll = async (first: readonly Area[]): Promise<void> => {
-    for (let areas = first; areas.length > 0; areas = nextBatch(memories)) {
-      const batch = batchOf(areas);
-      const written = await destination.write(batch);
-      count(counters, COUNTER_LINES_WRITTEN, batch.lines - written.lost);
-      count(counters, COUNTER_BYTES_WRITTEN, written.bytes);
-      count(counters, COUNTER_LINES_NOT_WRITTEN, written.lost);
-      follow(batch.split, written);
-      release(areas);
-      doBetween();
+  /** Between two writes: what would disturb them. */
+  const doWanted = async (): Promise<void> => {
+    for (const action of wanted) {
+      wanted.delete(action);
+      await destination[action]();
     }
-    // Nothing has run since the last look: no call to wake is missed.
-    isWriting = false;
+  };
+  const work = async (first: readonly Area[]): Promise<void> => {
+    for (let areas = first; areas.length > 0 || wanted.size > 0; areas = nextBatch()) {
+      if (areas.length > 0) await write(areas);
+      await doWanted();
+    }
+    // Nothing has run since the last look: no call to begin is missed.
+    isWorking = false;
     release([]);
   };
-  const wake = (): void => {
-    if (isWriting) return;
-    const areas = nextBatch(memories);
-    if (areas.length === 0) return;
-    isWriting = true;
-    writeAll(areas).catch(fail);
+  const begin = (): void => {
+    if (isWorking) return;
+    const areas = nextBatch();
+    if (areas.length === 0 && wanted.size === 0) return;
+    isWorking = true;
+    work(areas).catch(fail);
   };
   const freed = (): Promise<void> => {
-    wake();
-    return isWriting ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
+    begin();
+    return isWorking ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
   };
-  const doSoon = (action: 'reopen' | 'check'): void => {
-    between.add(action);
-    if (!isWriting) doBetween();
+  const want = (action: 'reopen' | 'check') => (): void => {
+    wanted.add(action);
+    begin();
   };
   return {
-    wake,
+    wake: begin,
     freed,
     async idle() {
-      for (wake(); isWriting; ) await freed();
+      for (begin(); isWorking; ) await freed();
     },
-    reopen: () => doSoon('reopen'),
-    check: () => doSoon('check'),
+    reopen: want('reopen'),
+    check: want('check'),
     broken,
   };
 }
 
-/** The full areas that can be written together: those of the same file as the first of all, in their order. */
-function nextBatch(memories: readonly WebAssembly.Memory[]): readonly Area[] {
+/** The first full areas, a few at the most, that are of the same file as the first of all, in their order. */
+function batchFrom(memories: readonly WebAssembly.Memory[]): readonly Area[] {
   const areas = memories.flatMap(fullAreas);
-  const [first] = areas;
-  return areas.filter(({ split, day }) => split === first?.split && day === first.day);
+  const first = spanOf(areas);
+  return areas.filter(({ split, day }) => split === first.split && day === first.day).slice(0, AREAS_AT_ONCE);
 }
 
-function batchOf(areas: readonly Area[]): Batch {
-  const [first] = areas;
-  return {
-    split: first?.split ?? 0,
-    day: first?.day ?? 0,
-    lines: areas.reduce((sum, { lines }) => sum + lines, 0),
-    parts: areas.map(({ bytes }) => bytes),
-  };
+/** What all these areas, of one file, have in common with the first. */
+function spanOf([first]: readonly Area[]): Pick<Batch, 'split' | 'day'> {
+  return { split: first?.split ?? 0, day: first?.day ?? 0 };
 }
 
 /** Tells when failing begins and ends; each split has files of its own. */

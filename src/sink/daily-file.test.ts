@@ -24,7 +24,7 @@ import { fileName, openDailyFiles, prepareDirectory } from './daily-file.ts';
 import type { Destination } from './destination.ts';
 
 const DAY = 20190901;
-const WRITTEN = { lost: 0, failure: undefined };
+const WRITTEN = { parts: 1, lost: 0, torn: false, failure: undefined };
 
 let base = '';
 let directory = '';
@@ -37,8 +37,8 @@ beforeEach(() => {
   opened = 0;
   files = openDailyFiles(directory, () => opened++);
 });
-afterEach(() => {
-  files.close();
+afterEach(async () => {
+  await files.close();
   rmSync(base, { recursive: true, force: true });
 });
 
@@ -140,16 +140,16 @@ describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) 
     expect(await files.write(batchOf([line], { day }))).toMatchObject(WRITTEN);
   };
   /** Has the files looked at; for the next batch that is nothing. */
-  const look = (): void => {
-    if (by === 'a look') files.check();
-    if (by === 'SIGHUP') files.reopen();
+  const look = async (): Promise<void> => {
+    if (by === 'a look') await files.check();
+    if (by === 'SIGHUP') await files.reopen();
     if (by !== 'the next batch') expect(existsSync(join(directory, name))).toBe(true);
   };
 
   test('renamed', async () => {
     await write('before');
     renameSync(join(directory, name), join(directory, 'rotated'));
-    look();
+    await look();
     await write('after');
     expect([contents('rotated'), contents(name)]).toEqual(['before\n', 'after\n']);
     expect(opened).toBe(2);
@@ -158,7 +158,7 @@ describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) 
   test('removed', async () => {
     await write('before');
     unlinkSync(join(directory, name));
-    look();
+    await look();
     await write('after');
     expect(contents(name)).toBe('after\n');
   });
@@ -167,7 +167,7 @@ describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) 
     await write('before');
     renameSync(join(directory, name), join(directory, 'rotated'));
     writeFileSync(join(directory, name), 'new\n');
-    look();
+    await look();
     await write('after');
     expect([contents('rotated'), contents(name)]).toEqual(['before\n', 'new\nafter\n']);
   });
@@ -175,7 +175,7 @@ describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) 
   test('with its directory', async () => {
     await write('before');
     rmSync(directory, { recursive: true });
-    look();
+    await look();
     await write('after');
     expect(contents(name)).toBe('after\n');
   });
@@ -183,11 +183,11 @@ describe.each(['the next batch', 'a look', 'SIGHUP'])('opened anew by %s', (by) 
 
 test('a look leaves a file in its place alone, and opens none of a day that is over', async () => {
   await files.write(batchOf(['one']));
-  files.check();
+  await files.check();
   expect(opened).toBe(1);
   unlinkSync(join(directory, fileName(0, DAY)));
-  files.check();
-  files.reopen();
+  await files.check();
+  await files.reopen();
   expect(existsSync(join(directory, fileName(0, DAY)))).toBe(false);
   await files.write(batchOf(['two']));
   expect(contents()).toBe('two\n');
@@ -197,7 +197,7 @@ describe('what can not be written', () => {
   test('a directory that is a file', async () => {
     writeFileSync(directory, '');
     const failure = { code: 'ENOTDIR', path: join(directory, fileName(0, DAY)) };
-    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure });
+    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, parts: 1, lost: 2, torn: false, failure });
     unlinkSync(directory);
     expect(await files.write(batchOf(['c']))).toMatchObject(WRITTEN);
     expect(contents()).toBe('c\n');
@@ -234,7 +234,13 @@ describe('what can not be written', () => {
     const target = join(base, 'target');
     if (to === 'a file') writeFileSync(target, 'theirs\n');
     symlinkSync(target, path);
-    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ELOOP', path } });
+    expect(await files.write(batchOf(['a', 'b']))).toEqual({
+      bytes: 0,
+      parts: 1,
+      lost: 2,
+      torn: false,
+      failure: { code: 'ELOOP', path },
+    });
     expect(existsSync(target) && readFileSync(target, 'utf8')).toBe(to === 'a file' && 'theirs\n');
     unlinkSync(path);
     expect(await files.write(batchOf(['c']))).toMatchObject(WRITTEN);
@@ -245,7 +251,13 @@ describe('what can not be written', () => {
     mkdirSync(directory);
     const path = join(directory, fileName(0, DAY));
     execFileSync('mkfifo', [path]);
-    expect(await files.write(batchOf(['a', 'b']))).toEqual({ bytes: 0, lost: 2, failure: { code: 'ENOTREG', path } });
+    expect(await files.write(batchOf(['a', 'b']))).toEqual({
+      bytes: 0,
+      parts: 1,
+      lost: 2,
+      torn: false,
+      failure: { code: 'ENOTREG', path },
+    });
     expect(descriptorsOf(path)).toEqual([]);
     expect(opened).toBe(0);
   });
@@ -263,7 +275,7 @@ describe('a file that can not be closed stops nothing', () => {
 
   test('reopen', async () => {
     await open();
-    files.reopen();
+    await files.reopen();
     expect(await files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
     expect(contents(fileName(0, day))).toBe('before\nafter\n');
   });
@@ -271,14 +283,14 @@ describe('a file that can not be closed stops nothing', () => {
   test('check', async () => {
     await open();
     unlinkSync(join(directory, fileName(0, day)));
-    files.check();
+    await files.check();
     expect(await files.write(batchOf(['after'], { day }))).toMatchObject(WRITTEN);
     expect(contents(fileName(0, day))).toBe('after\n');
   });
 
   test('close', async () => {
     await open();
-    files.close();
+    await files.close();
   });
 
   test('write, of another day', async () => {

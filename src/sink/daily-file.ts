@@ -1,9 +1,16 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, close, constants, fstat, mkdirSync, open, read, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
-import { type Batch, codeOf, type Destination, type Written, writeBatch } from './destination.ts';
+import { type Batch, codeOf, type Destination, LINE_FEED, lostFirst, type Written, writeParts } from './destination.ts';
+
+// libuv's threads make the calls that a file system which stalls may hold.
+const openDescriptor = promisify(open);
+const closeDescriptor = promisify(close);
+const statDescriptor = promisify(fstat);
+const readDescriptor = promisify(read);
 
 const FILE_MODE = 0o640;
 /** The name can be guessed, so no link is followed; and nothing is waited for, such as a pipe's other end. */
@@ -14,7 +21,6 @@ const FILE_FLAGS =
   constants.O_NOFOLLOW |
   constants.O_NONBLOCK |
   constants.O_NOCTTY;
-const LINE_FEED = 10;
 /** Ends a torn line. */
 const LINE_END: Uint8Array = Uint8Array.of(LINE_FEED);
 
@@ -63,56 +69,55 @@ export function openDailyFiles(directory: string, opened: () => void): Destinati
   return {
     async write(batch) {
       try {
-        return await writeTo(fileFor(batch), batch);
+        return await writeTo(await fileFor(batch), batch);
       } catch (error) {
-        const path = join(directory, fileName(batch.split, batch.day));
-        return { bytes: 0, lost: batch.lines, failure: { code: codeOf(error), path } };
+        return lostFirst(batch, { code: codeOf(error), path: join(directory, fileName(batch.split, batch.day)) });
       }
     },
-    reopen() {
-      for (const [split, file] of [...files]) reopen(split, file);
+    async reopen() {
+      for (const [split, file] of [...files]) await reopen(split, file);
     },
-    check() {
-      for (const [split, file] of [...files]) if (!isInPlace(file)) reopen(split, file);
+    async check() {
+      for (const [split, file] of [...files]) if (!isInPlace(file)) await reopen(split, file);
     },
-    close() {
-      for (const split of [...files.keys()]) close(split);
+    async close() {
+      for (const split of [...files.keys()]) await close(split);
     },
   };
 }
 
-/** The file in use for each split, and what is done with them; only `fileFor` throws. */
+/** The file in use for each split, and what is done with them; only `fileFor` rejects. */
 interface FilesInUse {
   readonly files: ReadonlyMap<number, OpenFile>;
-  fileFor(batch: Batch): OpenFile;
-  close(split: number): void;
-  reopen(split: number, file: OpenFile): void;
+  fileFor(batch: Batch): Promise<OpenFile>;
+  close(split: number): Promise<void>;
+  reopen(split: number, file: OpenFile): Promise<void>;
 }
 
 function filesInUse(directory: string, opened: () => void): FilesInUse {
   const files = new Map<number, OpenFile>();
-  const open = (split: number, day: number): OpenFile => {
-    const file = openFile(directory, split, day);
+  const open = async (split: number, day: number): Promise<OpenFile> => {
+    const file = await openFile(directory, split, day);
     files.set(split, file);
     opened();
     return file;
   };
-  const close = (split: number): void => {
+  const close = async (split: number): Promise<void> => {
     const file = files.get(split);
     files.delete(split);
     // What closing says (EIO) is of lines that were written; the descriptor is gone all the same.
-    if (file !== undefined) attempt(() => closeSync(file.descriptor));
+    if (file !== undefined) await attempt(closeDescriptor(file.descriptor));
   };
-  const fileFor = ({ split, day }: Batch): OpenFile => {
+  const fileFor = async ({ split, day }: Batch): Promise<OpenFile> => {
     const file = files.get(split);
     if (file !== undefined && file.day === day && isInPlace(file)) return file;
-    close(split);
+    await close(split);
     return open(split, day);
   };
-  const reopen = (split: number, file: OpenFile): void => {
-    close(split);
+  const reopen = async (split: number, file: OpenFile): Promise<void> => {
+    await close(split);
     // A day that is over is not begun again: whoever took its file away meant it.
-    if (file.day === today()) attempt(() => open(split, file.day));
+    if (file.day === today()) await attempt(open(split, file.day));
   };
   return { files, fileFor, close, reopen };
 }
@@ -123,45 +128,46 @@ export function fileName(split: number, day: number): string {
   return type === undefined ? `http-${day}.log` : `http-${type}-${day}.log`;
 }
 
-function openFile(directory: string, split: number, day: number): OpenFile {
-  makeDirectory(directory);
+async function openFile(directory: string, split: number, day: number): Promise<OpenFile> {
   const path = join(directory, fileName(split, day));
-  const descriptor = openSync(path, FILE_FLAGS, FILE_MODE);
+  const descriptor = await openOrMake(directory, path);
   try {
-    const found = fstatSync(descriptor);
+    const found = await statDescriptor(descriptor);
     // A system has no code of its own for this.
     if (!found.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: 'ENOTREG' });
     const { dev: device, ino: inode, size } = found;
-    return { path, day, descriptor, device, inode, torn: size > 0 && lastByte(descriptor, size) !== LINE_FEED };
+    return { path, day, descriptor, device, inode, torn: size > 0 && (await lastByte(descriptor, size)) !== LINE_FEED };
   } catch (error) {
-    attempt(() => closeSync(descriptor));
+    await attempt(closeDescriptor(descriptor));
     throw error;
   }
 }
 
-function lastByte(descriptor: number, size: number): number | undefined {
+async function openOrMake(directory: string, path: string): Promise<number> {
+  try {
+    return await openDescriptor(path, FILE_FLAGS, FILE_MODE);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    makeDirectory(directory);
+    return openDescriptor(path, FILE_FLAGS, FILE_MODE);
+  }
+}
+
+async function lastByte(descriptor: number, size: number): Promise<number | undefined> {
   const byte = new Uint8Array(1);
-  readSync(descriptor, byte, 0, 1, size - 1);
+  await readDescriptor(descriptor, byte, 0, 1, size - 1);
   return byte[0];
 }
 
 /** Writes a batch behind the end of the file, of which a torn line is ended first. */
 async function writeTo(file: OpenFile, batch: Batch): Promise<Written> {
-  const parts = file.torn ? [LINE_END, ...batch.parts] : batch.parts;
-  const { left, lost, bytes, failure } = await writeBatch(file.descriptor, { parts }, file.path);
-  const ofLines = Math.max(0, file.torn ? bytes - LINE_END.length : bytes);
-  // Where nothing was written the file ends as before.
-  if (bytes > 0) file.torn = endsTorn(parts, left);
-  return { bytes: ofLines, lost: Math.min(lost, batch.lines), failure };
-}
-
-/** Whether what was written of these parts, each of whole lines, ends within a line. */
-function endsTorn(parts: readonly Uint8Array[], left: readonly Uint8Array[]): boolean {
-  const [next] = left;
-  const part = parts[parts.length - left.length];
-  if (next === undefined || part === undefined) return false;
-  const at = part.length - next.length;
-  return at > 0 && part[at - 1] !== LINE_FEED;
+  if (file.torn) {
+    const { failure } = await writeParts(file.descriptor, [LINE_END], file.path);
+    if (failure !== undefined) return lostFirst(batch, failure);
+  }
+  const written = await writeParts(file.descriptor, batch.parts, file.path);
+  file.torn = written.torn;
+  return written;
 }
 
 /** Whether a path still names the file that is open; where that can't be told, the open file serves. */
@@ -180,10 +186,10 @@ function today(): number {
   return now.getFullYear() * 10000 + (now.getMonth() + 1) * 100 + now.getDate();
 }
 
-/** Does what may fail without harm. */
-function attempt(action: () => void): void {
+/** Waits for what may fail without harm. */
+async function attempt(action: Promise<unknown>): Promise<void> {
   try {
-    action();
+    await action;
   } catch {
     // Where files are still wrong, the next batch says so.
   }

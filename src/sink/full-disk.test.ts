@@ -41,7 +41,7 @@ describe.skipIf(disk === undefined)('a full disk', () => {
     unlinkSync(filler);
     expect(await files.write(batchOf(batches[2] ?? []))).toMatchObject({ lost: 0, failure: undefined });
     expect(wholeLines()).toEqual([...there, torn, ...(batches[2] ?? [])]);
-    files.close();
+    await files.close();
   });
 
   test('a file that others have cut (copytruncate) is gone on with at its end', async () => {
@@ -50,6 +50,6 @@ describe.skipIf(disk === undefined)('a full disk', () => {
     truncateSync(path);
     await files.write(batchOf(['after']));
     expect(readFileSync(path, 'utf8')).toBe('after\n');
-    files.close();
+    await files.close();
   });
 });

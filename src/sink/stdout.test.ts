@@ -7,7 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 const PROGRAM = `
 import { openStdout } from ${JSON.stringify(new URL('../../dist/src/sink/stdout.js', import.meta.url).href)};
 const batchOf = (text) => {
-  return { split: 0, day: 20190901, lines: text.split('\\n').length - 1, parts: [Buffer.from(text)] };
+  return { split: 0, day: 20190901, parts: [Buffer.from(text)] };
 };
 let gone = 0;
 const destination = openStdout(() => gone++);
@@ -46,13 +46,13 @@ test('lines', async () => {
   const { process: started, said } = start(
     `say(await destination.write(batchOf('one\\ntwo\\n')));
      say(await destination.write(batchOf('third\\n')));
-     destination.reopen(); destination.check(); destination.close();`,
+     await destination.reopen(); await destination.check(); await destination.close();`,
   );
   const text = await readAll(started.stdout as NodeJS.ReadableStream);
   expect(text).toBe('one\ntwo\nthird\n');
   expect(await said).toEqual([
-    { bytes: 8, lost: 0, left: [] },
-    { bytes: 6, lost: 0, left: [] },
+    { bytes: 8, parts: 1, lost: 0, torn: false },
+    { bytes: 6, parts: 1, lost: 0, torn: false },
   ]);
 });
 
@@ -66,7 +66,7 @@ test('a slow reader is waited for, also where the pipe does not block', async ()
   await new Promise((resolve) => setTimeout(resolve, 500));
   const text = await readAll(stream);
   expect(text).toHaveLength(3_000_000);
-  expect(await said).toEqual([{ bytes: 3_000_000, lost: 0, left: [] }]);
+  expect(await said).toEqual([{ bytes: 3_000_000, parts: 1, lost: 0, torn: false }]);
 });
 
 test('a reader that goes away is told once; what it did not get is lost, and no failure', async () => {
@@ -80,5 +80,7 @@ test('a reader that goes away is told once; what it did not get is lost, and no 
   await once(stream, 'readable');
   stream.read();
   stream.destroy();
-  expect(await said).toEqual([{ first: true, failure: null, second: { bytes: 0, lost: 3 }, gone: 1 }]);
+  expect(await said).toEqual([
+    { first: true, failure: null, second: { bytes: 0, parts: 1, lost: 3, torn: false }, gone: 1 },
+  ]);
 });

@@ -1,6 +1,6 @@
 // Standard output as a destination. A reader that is slow is waited for: the areas fill, and capture counts what it loses.
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Destination, writeBatch } from './destination.ts';
+import { type Destination, linesIn, writeParts } from './destination.ts';
 
 const STANDARD_OUTPUT = 1;
 /** How long to wait, in milliseconds, where standard output is a pipe that does not block and is full. */
@@ -15,16 +15,16 @@ export function openStdout(gone: () => void): Destination {
     return true;
   };
   return {
-    async write(batch) {
-      if (isGone) return { bytes: 0, lost: batch.lines, failure: undefined };
-      const written = await writeBatch(STANDARD_OUTPUT, batch, 'standard output', retry);
+    async write({ parts }) {
+      if (isGone) return { bytes: 0, parts: parts.length, lost: linesIn(parts), torn: false, failure: undefined };
+      const written = await writeParts(STANDARD_OUTPUT, parts, 'standard output', retry);
       if (written.failure?.code !== 'EPIPE') return written;
       isGone = true;
       gone();
       return { ...written, failure: undefined };
     },
-    reopen() {},
-    check() {},
-    close() {},
+    async reopen() {},
+    async check() {},
+    async close() {},
   };
 }

@@ -7,7 +7,6 @@ export function batchOf(lines: readonly string[], fields: Partial<Pick<Batch, 's
     split: 0,
     day: 20190901,
     ...fields,
-    lines: lines.length,
     parts: [utf8(lines.map((line) => `${line}\n`).join(''))],
   };
 }
