@@ -1,10 +1,9 @@
 // A capture file as a source of bytes: a path or standard input, unpacked where it is gzip. What the bytes mean is the
 // packet code's business.
-import { fstatSync, read as nodeRead, openSync, readSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzip, type Read } from './gunzip.ts';
 
-const readInto = promisify(nodeRead);
 const STANDARD_INPUT = 0;
 /** How long a wait for a pipe may last, in milliseconds, before it is looked whether the run ends. */
 const PIPE_WAIT = 500;
@@ -67,9 +66,12 @@ export function readCaptureFile(descriptor: number, ended: () => boolean): Captu
   return { growing, position: () => position, read: (into) => read(into) };
 }
 
-/** One of libuv's threads reads, so that what was read before can be walked meanwhile. */
+/** The kernel reads a file ahead by itself. A turn of the event loop before each part is for writers and signals. */
 function fileReader(descriptor: number): Read {
-  return async (into) => (await readInto(descriptor, into, 0, into.length, null)).bytesRead;
+  return async (into) => {
+    await nextTurn();
+    return readSync(descriptor, into, 0, into.length, null);
+  };
 }
 
 /** No thread may be held by a pipe that nobody writes to: it is waited for, again and again. */

@@ -19,7 +19,7 @@ import type { PortRange } from './ports.ts';
 /** Milliseconds after which the kernel hands over a block that is not full: what light traffic waits for its lines. */
 const BLOCK_RETIRE = 100;
 /** Bytes of a block: some hundred heads and more, so that hundreds of lines are handed over at once. */
-const BLOCK_MAXIMUM = 1048576;
+const BLOCK_MAXIMUM = 2097152;
 
 /** The blocks of a ring of so many bytes: two at the least, each with room for a packet of 64 KB. */
 export function blocksOf(ring: number): { readonly blockSize: number; readonly blockCount: number } {

@@ -7,6 +7,9 @@ import type { CaptureMessage } from './messages.ts';
 import { startProfile } from './profile.ts';
 import { type CaptureThread, type RingSource, walkRing } from './walk-ring.ts';
 
+/** Areas, half of all, after which the writer is told although it looks by its clock. */
+const MANY = 32;
+
 /** What a capture thread is given. */
 export interface CaptureThreadData {
   /** Names the thread in profiles. */
@@ -22,7 +25,8 @@ function capture(data: CaptureThreadData): void {
   const { memory, control } = data;
   const stopProfile = startProfile(data.cpuProfile, data.name);
   const words = new Int32Array(memory.buffer);
-  let told = -1;
+  let handedOver = -1;
+  let told = 0;
   const tell = (message: CaptureMessage): void => parentPort?.postMessage(message);
   const thread: CaptureThread = {
     code: guard(
@@ -34,9 +38,11 @@ function capture(data: CaptureThreadData): void {
     control,
     tellIfFull() {
       const sequence = Atomics.load(words, PLACE_AREA_SEQUENCE / 4);
-      if (sequence === told) return;
+      if (sequence === handedOver) return;
+      handedOver = sequence;
+      if (Atomics.exchange(control, WRITER_TOLD, 1) !== 0 && ((sequence - told) | 0) < MANY) return;
       told = sequence;
-      if (Atomics.exchange(control, WRITER_TOLD, 1) === 0) tell({ kind: 'full' });
+      tell({ kind: 'full' });
     },
     tell,
   };

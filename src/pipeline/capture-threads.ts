@@ -1,13 +1,13 @@
 // The capture threads of a live run, as the main thread keeps them.
 import { COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
 import type { CaptureThreadData } from './capture-thread.ts';
-import { WRITER_TOLD } from './control.ts';
 import type { CaptureMessage } from './messages.ts';
 import type { Capturing } from './run.ts';
 import type { Say } from './say.ts';
 import { type Counters, count } from './statistics.ts';
 import { type Deaths, keepThread } from './thread.ts';
 import type { RingSource } from './walk-ring.ts';
+import { openWriterClock } from './writer-clock.ts';
 
 /** One capture thread: its memory, and where its packets come from. */
 export interface CaptureSource {
@@ -32,7 +32,8 @@ export async function captureThreads(
 ): Promise<void> {
   const { module, control } = owner;
   const deaths: Deaths = [];
-  const hear = (message: CaptureMessage): void => hearThread(message, owner);
+  const wakeWriter = openWriterClock(owner.writer, control);
+  const hear = (message: CaptureMessage): void => hearThread(message, owner, wakeWriter);
   const threads = sources.map(({ memory, source }, i) => {
     const name = `capture${i}`;
     const data: CaptureThreadData = { name, module, memory, control, source, cpuProfile };
@@ -40,23 +41,17 @@ export async function captureThreads(
       count(owner.counters, COUNTER_THREADS_RESTARTED, 1);
       owner.say(`the ${name} thread died and is started again: ${reason}`, 'warning');
       // It may have died between noting that the writer is told and telling it.
-      wakeWriter(owner);
+      wakeWriter();
     };
     return keepThread({ module: './capture-thread.js', data, hear, died }, deaths);
   });
   await Promise.all(threads);
 }
 
-/** Has the writer look; what is handed over from now on is told again. */
-function wakeWriter({ control, writer }: ThreadsOwner): void {
-  Atomics.store(control, WRITER_TOLD, 0);
-  writer.wake();
-}
-
-function hearThread(message: CaptureMessage, owner: ThreadsOwner): void {
+function hearThread(message: CaptureMessage, owner: ThreadsOwner, wakeWriter: () => void): void {
   switch (message.kind) {
     case 'full':
-      wakeWriter(owner);
+      wakeWriter();
       break;
     case 'network':
       owner.networkChanged();

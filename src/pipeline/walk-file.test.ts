@@ -54,6 +54,7 @@ async function walk(
   const writer = {
     wake: () => {
       wakes++;
+      return true;
     },
     freed: async () => {
       lines.push(...takeLines(memory));

@@ -1,4 +1,4 @@
-// The way of a capture file: a part of it is walked while the next is read.
+// The way of a capture file: a part of it is read and walked, then the next.
 import { BLOCK_MAXIMUM } from '../../layout/areas.ts';
 import {
   PLACE_FILE_KIND,
@@ -14,9 +14,9 @@ import { regionOf } from './memory.ts';
 import type { Writer } from './writer.ts';
 
 /** Bytes that are read at once. They, and the lines that come of them, fit into a processor's second cache. */
-const PART_BYTES = 524288;
-/** What the input region takes: twice a part, and in front of it room for a record that the part before it begins. */
-export const INPUT_BYTES: number = 2 * (BLOCK_MAXIMUM + PART_BYTES);
+const PART_BYTES = 1048576;
+/** What the input region takes: a part, and in front of it room for a record that the part before it begins. */
+export const INPUT_BYTES: number = BLOCK_MAXIMUM + PART_BYTES;
 
 /** What the walk of a file needs. */
 export interface FileWalk {
@@ -48,15 +48,11 @@ export async function walkCaptureFile(walk: FileWalk, file: CaptureFile): Promis
   let stop = code.walkFile();
   let atEnd = false;
   let error: string | undefined;
-  let ahead: Promise<Part> | undefined;
   while (stop === STOP_MORE && !stopping()) {
-    const part = await (ahead ?? input.read(file));
+    const part = await input.read(file);
     error = part.error;
     atEnd = part.count === 0;
     if (atEnd) break;
-    input.give(part.count);
-    // Of a pipe no more is asked for before what came is done with: whoever waits for packets wants their lines.
-    ahead = file.growing ? undefined : input.read(file);
     stop = await walkPart(walk);
     if (file.growing) code.tick();
     writer.wake();
@@ -85,36 +81,30 @@ interface Part {
   readonly error: string | undefined;
 }
 
-/** The input region of a memory, which is empty at first: two places for parts, by turns, each with room in front of it. */
+/** The input region of a memory, which is empty at first. Parts are read to its end. */
 function openInput(memory: WebAssembly.Memory) {
   const { address, size } = regionOf(memory, REGION_INPUT);
   const bytes = new Uint8Array(memory.buffer);
   const header = new DataView(memory.buffer);
-  const half = size / 2;
-  const length = Math.min(PART_BYTES, Math.floor(half / 2));
+  const place = address + size - Math.min(PART_BYTES, Math.floor(size / 2));
   let total = 0;
-  /** Where the next part is read to, and the one behind it. */
-  let place = address + half - length;
-  let other = address + size - length;
   const word = (at: number): number => header.getUint32(at, true);
   const left = (): number => word(PLACE_INPUT_END) - word(PLACE_INPUT_AT);
   return {
-    /** Reads the next part, while the one before it may be walked. */
+    /** Reads the next part and gives it to the packet code, behind what that has left of the part before. */
     async read(file: CaptureFile): Promise<Part> {
-      try {
-        return { count: await file.read(bytes.subarray(place, place + length)), error: undefined };
-      } catch (reason) {
-        return { count: 0, error: reason instanceof Error ? reason.message : String(reason) };
-      }
-    },
-    /** Gives a part of this many bytes to the packet code, behind what that has left of the part before. */
-    give(count: number): void {
       const begin = place - left();
       bytes.copyWithin(begin, word(PLACE_INPUT_AT), word(PLACE_INPUT_END));
       header.setUint32(PLACE_INPUT_AT, begin, true);
-      header.setUint32(PLACE_INPUT_END, place + count, true);
-      total += count;
-      [place, other] = [other, place];
+      header.setUint32(PLACE_INPUT_END, place, true);
+      try {
+        const count = await file.read(bytes.subarray(place, address + size));
+        header.setUint32(PLACE_INPUT_END, place + count, true);
+        total += count;
+        return { count, error: undefined };
+      } catch (reason) {
+        return { count: 0, error: reason instanceof Error ? reason.message : String(reason) };
+      }
     },
     /** Whether the first bytes were a capture file's. */
     isCapture: (): boolean => word(PLACE_FILE_KIND) !== 0 || total >= 4,

@@ -11,8 +11,8 @@ import type { Batch, Destination, Written } from '../sink/destination.ts';
 import { type Area, fullAreas } from './areas.ts';
 import { type Counters, count } from './statistics.ts';
 
-/** Areas of one write, half a megabyte or more: they are free when it is done, so most of the pool never waits for one write. */
-const AREAS_AT_ONCE = 4;
+/** Areas of one write, a megabyte or more: they are free when it is done, so most of the pool never waits for one write. */
+const AREAS_AT_ONCE = 8;
 
 /** What became of lines, for the administrator. */
 export type WriterEvent =
@@ -23,8 +23,8 @@ export type WriterEvent =
 
 /** The writer of a run. */
 export interface Writer {
-  /** Areas are full: they are written, one batch after the other, until none is left. */
-  wake(): void;
+  /** Full areas are written, one batch after the other, until none is left. Returns whether there is anything to do. */
+  wake(): boolean;
   /** Resolves when an area is free again; at once where none is being written. */
   freed(): Promise<void>;
   /** Resolves when nothing waits any more. */
@@ -93,12 +93,13 @@ export function openWriter(
     isWorking = false;
     release([]);
   };
-  const begin = (): void => {
-    if (isWorking) return;
+  const begin = (): boolean => {
+    if (isWorking) return true;
     const areas = nextBatch();
-    if (areas.length === 0 && wanted.size === 0) return;
+    if (areas.length === 0 && wanted.size === 0) return false;
     isWorking = true;
     work(areas).catch(fail);
+    return true;
   };
   const freed = (): Promise<void> => {
     begin();
