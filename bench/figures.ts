@@ -67,7 +67,7 @@ export const FIGURES: readonly Figure[] = [
   // Flat: what stands between two looks at the same process.
   { what: 'memory over the soak: growth', value: 'soak/growth', atMost: 1, unit: 'MB' },
   {
-    what: 'garbage: collections in steady state, all threads',
+    what: 'garbage: collections of the capture thread in steady state',
     value: 'garbage/steady',
     atMost: 0,
     unit: 'collections',
