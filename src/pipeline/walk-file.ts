@@ -13,7 +13,7 @@ import type { GuardedCode } from './guard.ts';
 import { regionOf } from './memory.ts';
 import type { Writer } from './writer.ts';
 
-/** Bytes that are read at once. They, and the lines that come of them, fit into a processor's second cache. */
+/** Bytes that are read at once: not many more than a processor's second cache holds. */
 const PART_BYTES = 1048576;
 /** What the input region takes: a part, and in front of it room for a record that the part before it begins. */
 export const INPUT_BYTES: number = BLOCK_MAXIMUM + PART_BYTES;
