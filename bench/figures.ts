@@ -94,14 +94,15 @@ export function judge(figure: Figure, values: Readonly<Record<string, number>>):
   const holds = measured === undefined ? undefined : atMost === undefined ? measured >= limit : measured <= limit;
   return {
     what,
-    toReach: `${atMost === undefined ? '≥' : '≤'} ${shown(limit, unit)}`,
-    measured: measured === undefined ? 'not measured' : shown(measured, unit),
+    toReach: `${atMost === undefined ? '≥' : '≤'} ${shown(limit, unit, limit)}`,
+    measured: measured === undefined ? 'not measured' : shown(measured, unit, limit),
     holds,
   };
 }
 
-function shown(value: number, unit: Figure['unit']): string {
-  if (unit === '') return value < 0.01 ? `1/${Math.round(1 / value)}` : value.toFixed(3);
+/** A ratio is shown as its limit is: as a fraction where that is small. */
+function shown(value: number, unit: Figure['unit'], limit: number): string {
+  if (unit === '') return limit < 0.01 ? `1/${Math.round(1 / value)}` : value.toFixed(3);
   if (unit === '% of a core') return `${(value * 100).toFixed(3)} ${unit}`;
   if (unit === 'lines a second') return `${(value / 1e6).toFixed(2)} million ${unit}`;
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`;
