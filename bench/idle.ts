@@ -9,9 +9,9 @@ import type { CaseResult } from './results.ts';
 import { ROOT } from './root.ts';
 
 const TITLE = 'Idle interface';
-/** Seconds to look on; before that it may finish what a start leaves behind. */
+/** Seconds to look on; before that it may finish what a start leaves behind: V8 shrinks the heap some eight seconds after it. */
 const LOOK = 10;
-const SETTLE = 3;
+const SETTLE = 15;
 
 /** `idle`. */
 export const idleCase: Case = { name: 'idle', title: TITLE, isLive: true, inShort: false, run };
@@ -31,7 +31,7 @@ async function run(_context: Context): Promise<CaseResult> {
   return {
     name: 'idle',
     title: TITLE,
-    note: `httplog -cpu 1 for ${LOOK} s on a wire that carries nothing.`,
+    note: `httplog -cpu 1 for ${LOOK} s on a wire that carries nothing, ${SETTLE} s after the start.`,
     table: {
       head: ['', 'value'],
       rows: [

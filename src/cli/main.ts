@@ -1,7 +1,6 @@
 // The program: from the command line to an exit status.
 import { readFileSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { setFlagsFromString } from 'node:v8';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
@@ -21,8 +20,6 @@ const EXIT_CANNOT_RUN = 1;
 const EXIT_USAGE = 2;
 /** Log files are for their owner and group only: 0640, in directories of 0750. */
 const UMASK = 0o027;
-/** Seconds after the start V8 would collect the whole small heap again and again, to win next to nothing. */
-const V8_FLAG = '--no-memory-reducer-for-small-heaps';
 
 /** Runs httplog with these arguments (without node and the script) and returns the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -69,7 +66,6 @@ async function checkProfile(path: string, ofFile: boolean): Promise<void> {
 }
 
 async function runLive(options: Options, say: Diagnose): Promise<void> {
-  setFlagsFromString(V8_FLAG);
   const { chooseInterfaces } = await import('./interfaces.ts');
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
