@@ -58,7 +58,10 @@ async function run(context: Context): Promise<CaseResult> {
     table: { head: ['collections', 'number'], rows },
     ratios: [],
     values: { 'garbage/steady': ofCapture, 'garbage/major': major },
-    wrong: found.wrong === undefined ? [] : [`httplog: ${found.wrong}`],
+    wrong: [
+      ...(found.wrong === undefined ? [] : [`httplog: ${found.wrong}`]),
+      ...(all.length > 0 ? [] : ['garbage: Node.js told of no collection at all']),
+    ],
   };
 }
 

@@ -170,3 +170,15 @@ describe('a pipe', () => {
     expect(performance.now() - begin).toBeLessThan(10_000);
   });
 });
+
+test('of a beginning that may be gzip no more is read than is unpacked at a time', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'httplog-'));
+  const path = join(directory, 'long');
+  writeFileSync(path, new Uint8Array(200_000));
+  const descriptor = openPath(path);
+  const file = readCaptureFile(descriptor, () => false);
+  const into = new Uint8Array(1048576);
+  expect([await file.read(into), await file.read(into), await file.read(into)]).toEqual([65536, 134464, 0]);
+  closeSync(descriptor);
+  rmSync(directory, { recursive: true });
+});

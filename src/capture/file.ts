@@ -2,7 +2,7 @@
 // packet code's business.
 import { fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { gunzip, type Read } from './gunzip.ts';
+import { gunzip, PACKED_BYTES, type Read } from './gunzip.ts';
 
 const STANDARD_INPUT = 0;
 /** How long a wait for a pipe may last, in milliseconds, before it is looked whether the run ends. */
@@ -58,7 +58,8 @@ export function readCaptureFile(descriptor: number, ended: () => boolean): Captu
     return count;
   };
   let read: Read = async (into) => {
-    const count = await readBeginning(readDescriptor, into);
+    // No more than is unpacked at a time: it may be gzip.
+    const count = await readBeginning(readDescriptor, into.subarray(0, PACKED_BYTES));
     const isGzip = count >= GZIP_MAGIC.length && GZIP_MAGIC.every((byte, i) => into[i] === byte);
     read = isGzip ? gunzip(into.slice(0, count), readDescriptor) : readDescriptor;
     return isGzip ? read(into) : count;

@@ -3,7 +3,7 @@
 import { createGunzip } from 'node:zlib';
 
 /** Packed bytes taken at a time: a thousandfold is what they unpack to at the worst, and is held. */
-const PACKED_BYTES = 65536;
+export const PACKED_BYTES = 65536;
 const UNPACKED_BYTES = 1048576;
 
 /** Reads into these bytes; 0 at the end. Rejects with what is wrong. */

@@ -27,7 +27,7 @@ function capture(data: CaptureThreadData): void {
   // Half of all areas: after so many the writer is told although it looks by its clock.
   const many = regionOf(memory, REGION_AREAS).size / AREA_STRIDE / 2;
   let handedOver = -1;
-  let told = 0;
+  let told = Atomics.load(words, PLACE_AREA_SEQUENCE / 4);
   const tell = (message: CaptureMessage): void => parentPort?.postMessage(message);
   const thread: CaptureThread = {
     code: guard(

@@ -2,7 +2,7 @@
 
 /** 1 when capture threads shall walk what is there and end. */
 export const STOPPING = 0;
-/** 1 while the writer is told that areas are full, or looks by its clock: it need not be told. */
+/** 1 while the writer is told that areas are full, or looks by its clock: it is told only of many areas. */
 export const WRITER_TOLD = 1;
 
 const WORDS = 2;

@@ -12,7 +12,7 @@ export interface CaptureThread {
   readonly code: GuardedCode;
   readonly memory: WebAssembly.Memory;
   readonly control: Control;
-  /** Tells the writer if areas were handed over since the last time. */
+  /** Tells the writer of areas that were handed over, where it does not look by its clock or they are many. */
   tellIfFull(): void;
   tell(message: CaptureMessage): void;
 }
