@@ -16,7 +16,7 @@ import {
 } from './packet-socket.ts';
 import type { PortRange } from './ports.ts';
 
-/** Milliseconds after which the kernel hands over a block that is not full: what light traffic waits for its lines. */
+/** Milliseconds after which the kernel hands over a block that is not full; the writer's clock may add as much again. */
 const BLOCK_RETIRE = 100;
 /**
  * Bytes of a block: a thousand heads, so that many lines are handed over at once. Not more: a block that is not full is handed

@@ -12,8 +12,8 @@ export interface CaptureThread {
   readonly code: GuardedCode;
   readonly memory: WebAssembly.Memory;
   readonly control: Control;
-  /** Tells the writer of areas that were handed over, where it does not look by its clock or they are many. */
-  tellIfFull(): void;
+  /** Tells the writer of areas that were handed over, if it has to be told (`pipeline/writer-bell`). */
+  tellIfDue(): void;
   tell(message: CaptureMessage): void;
 }
 
@@ -56,7 +56,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
       if (stop !== STOP_DONE) break;
       ring.release();
       blocks++;
-      thread.tellIfFull();
+      thread.tellIfDue();
     }
     return blocks;
   };
@@ -64,7 +64,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
   while (stop === STOP_DONE) {
     const more = walkReady() === BLOCKS_IN_A_ROW;
     code.tick();
-    thread.tellIfFull();
+    thread.tellIfDue();
     const stopping = Atomics.load(control, STOPPING) !== 0;
     if (stopping && endBound === Number.POSITIVE_INFINITY) endBound = performance.now() + END_BOUND;
     const ready = waitReadable(descriptors, more || stop !== STOP_DONE ? 0 : stopping ? LAST_WAIT : WAIT);
@@ -73,6 +73,6 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
     if (stopping && !more && (ready === 0 || performance.now() > endBound) && ring.ready() === 0) break;
   }
   code.finish();
-  thread.tellIfFull();
+  thread.tellIfDue();
   thread.tell({ kind: 'ended' });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -169,6 +169,18 @@ describe.skipIf(missing !== undefined)('packets that come one by one', () => {
     expect(totalsOf(running)).toMatchObject({ packets: 0 });
   });
 
+  test('SIGTERM in the middle of a file: what was read is written, exit 0', async () => {
+    const file = fileIn(makeDirectory(), 'capture', captureOf([{ at: AT }]));
+    // The hole reads as packets of no bytes: more than can be read in this test.
+    truncateSync(file, 64 * 1024 ** 3);
+    const running = startProcess(httplog(['-r', file, '-d', '-']));
+    await until('its reading', () => bytesRead(running.pid) > 256 * 1024 ** 2);
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    expect(linesOf(running.stdout())).toHaveLength(1);
+    expect(totalsOf(running)).toMatchObject({ CQ: 1, 'lines lost': 0 });
+    expect(linesOf(running.stderr())).toHaveLength(1);
+  });
+
   test.skipIf(whyNoTool('tcpdump') !== undefined)('tcpdump -w - | httplog -r -', async () => {
     const directory = makeDirectory();
     const file = fileIn(directory, 'capture', captureOf([{ at: AT }, { at: AT, back: true }]));
@@ -181,6 +193,11 @@ describe.skipIf(missing !== undefined)('packets that come one by one', () => {
 
 function isWaiting(pid: number): boolean {
   return readFileSync(`/proc/${pid}/status`, 'utf8').includes('State:\tS');
+}
+
+/** Bytes that a process has read from files (proc_pid_io(5)). */
+function bytesRead(pid: number): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
 }
 
 describe.skipIf(missing !== undefined)('where lines go', () => {
