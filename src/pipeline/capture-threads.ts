@@ -33,7 +33,10 @@ export async function captureThreads(
   const { module, control } = owner;
   const deaths: Deaths = [];
   const wakeWriter = openWriterClock(owner.writer, control);
-  const hear = (message: CaptureMessage): void => hearThread(message, owner, wakeWriter);
+  const hear = (message: CaptureMessage): boolean => {
+    hearThread(message, owner, wakeWriter);
+    return message.kind === 'ended';
+  };
   const threads = sources.map(({ memory, source }, i) => {
     const name = `capture${i}`;
     const data: CaptureThreadData = { name, module, memory, control, source, cpuProfile };

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { type Deaths, type KeptThread, keepThread } from './thread.ts';
 
-const CHANGE = `import { workerData, parentPort } from 'node:worker_threads';
+const BEGINNING = `import { workerData, parentPort } from 'node:worker_threads';
 const nth = Atomics.add(workerData, 0, 1) + 1;
 parentPort.postMessage(nth);
 `;
+/** The last message of a thread whose work is done. */
+const DONE = 0;
+const END = `
+parentPort.postMessage(${DONE});`;
 
 interface Heard {
   numbers: number[];
@@ -17,15 +21,18 @@ function keep(program: string, deaths: Deaths = []): Heard {
   const numbers: number[] = [];
   const reasons: string[] = [];
   const kept: KeptThread<number> = {
-    module: `data:text/javascript,${encodeURIComponent(CHANGE + program)}`,
+    module: `data:text/javascript,${encodeURIComponent(BEGINNING + program + END)}`,
     data: new Int32Array(new SharedArrayBuffer(4)),
-    hear: (number) => numbers.push(number),
+    hear(number) {
+      if (number !== DONE) numbers.push(number);
+      return number === DONE;
+    },
     died: (reason) => reasons.push(reason),
   };
   return { numbers, reasons, promise: keepThread(kept, deaths) };
 }
 
-test('a thread that ends has done its work', async () => {
+test('a thread that says so has done its work', async () => {
   const { numbers, reasons, promise } = keep('');
   await promise;
   expect([numbers, reasons]).toEqual([[1], []]);
@@ -45,6 +52,12 @@ test('an exit with a status is a death too', async () => {
   await promise;
   expect(numbers).toEqual([1, 2]);
   expect(reasons).toEqual(['exit status 3']);
+});
+
+test('one that ends with status 0 before it said so died, as one does that is terminated in its beginning', async () => {
+  const { numbers, reasons, promise } = keep('if (nth < 2) process.exit(0);');
+  await promise;
+  expect([numbers, reasons]).toEqual([[1, 2], ['exit status 0']]);
 });
 
 test('the third death within a minute ends it', async () => {

@@ -13,7 +13,8 @@ export interface KeptThread<Message> {
   /** The thread's module, beside this one. */
   readonly module: string;
   readonly data: unknown;
-  hear(message: Message): void;
+  /** Takes a message; returns whether it is the last one, with which the thread's work is done. */
+  hear(message: Message): boolean;
   /** It died and is started again. */
   died(reason: string): void;
 }
@@ -24,12 +25,16 @@ export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): 
     const start = (): void => {
       const worker = new Worker(new URL(kept.module, import.meta.url), { workerData: kept.data });
       let reason = '';
-      worker.on('message', (message: Message) => kept.hear(message));
+      let isDone = false;
+      worker.on('message', (message: Message) => {
+        isDone = kept.hear(message) || isDone;
+      });
       worker.on('error', (error) => {
         reason = error instanceof Error ? error.message : String(error);
       });
       worker.on('exit', (status) => {
-        if (status === 0 && reason === '') return resolve();
+        // The status alone does not tell: a thread that is terminated in its beginning has status 0.
+        if (isDone) return resolve();
         reason ||= `exit status ${status}`;
         if (tooOften(deaths)) return reject(new Error(`threads die too often: ${reason}`));
         kept.died(reason);
