@@ -1,12 +1,15 @@
-// What a record can hold of a message's header fields: the slots that `http/head` fills, in this order.
-// The first two are the parser's own and stay first.
+// What a record can hold of a message's header fields: the slots that `http/head` fills, in this order. The first two are
+// the parser's own and stay first; behind the fixed ones stand the names that this run asks for.
 
 export const FIELD_CONTENT_LENGTH = 0;
 export const FIELD_TRANSFER_ENCODING = 1;
 export const FIELD_HOST = 2;
 export const FIELD_USER_AGENT = 3;
 export const FIELD_CONTENT_TYPE = 4;
-export const FIELD_COUNT = 5;
+/** Slots that every run has. */
+export const FIELD_FIXED = 5;
+/** The most slots that a run can have. */
+export const FIELD_MAXIMUM = 48;
 
 // The names region: what most lines are turned away by, then entries of fixed size.
 /** u64: bit n is set where a wanted name has n bytes. */

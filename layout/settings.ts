@@ -17,6 +17,16 @@ export const SETTING_FILTERED = 28;
 /** u32: number of interface indices that follow; all interfaces are read when `SETTING_ALL_INTERFACES` is 1. Changes while running. */
 export const SETTING_INTERFACE_COUNT = 32;
 export const SETTING_ALL_INTERFACES = 36;
+/** u32: 1 when a request and its answer become one record. */
+export const SETTING_PAIR = 40;
+/** u32: 1 when TCP streams are put together. */
+export const SETTING_ASSEMBLE = 44;
+/** u32: a format of layout/formats. */
+export const SETTING_FORMAT = 48;
+/** u32: milliseconds of silence after which a flow is forgotten. */
+export const SETTING_TIMEOUT = 52;
+/** u32: slot of the request's header field that names the client's address behind a proxy, plus one; 0 for none. */
+export const SETTING_CLIENT_SLOT = 56;
 /** u32 each: the interface indices. Change while running. */
 export const SETTING_INTERFACES = 64;
 export const INTERFACES_MAXIMUM = 240;

@@ -2,7 +2,6 @@
 
 import { REGION_NAMES, REGION_SLOTS } from '../../layout/directory';
 import {
-  FIELD_COUNT,
   NAME_ENTRY_BYTES,
   NAME_ENTRY_TEXT,
   NAME_HASH_FACTOR,
@@ -21,7 +20,9 @@ import * as directory from '../memory/directory';
 
 let names: usize = 0;
 let slots: usize = 0;
-let count: u32 = 0;
+/** Header fields that this run wants, and so its slots. */
+export let count: u32 = 0;
+let slotsEnd: usize = 0;
 /** What the wanted names begin with and how long they are: most lines are done with after a look at these. */
 let beginnings: u64 = 0;
 let lengths: u64 = 0;
@@ -30,6 +31,7 @@ export function start(): void {
   names = directory.address(REGION_NAMES);
   slots = directory.address(REGION_SLOTS);
   count = load<u32>(names, NAMES_COUNT);
+  slotsEnd = slots + <usize>count * SLOT_BYTES;
   beginnings = load<u64>(names, NAMES_BEGINNINGS);
   lengths = load<u64>(names, NAMES_LENGTHS);
 }
@@ -37,7 +39,7 @@ export function start(): void {
 /** Forgets the fields of the message before. */
 export function clear(): void {
   // Stores, for filling memory is a call out of the module, which costs more than these few words.
-  for (let slot = slots; slot < slots + FIELD_COUNT * SLOT_BYTES; slot += SLOT_BYTES) store<u64>(slot, 0);
+  for (let slot = slots; slot < slotsEnd; slot += SLOT_BYTES) store<u64>(slot, 0);
 }
 
 /** Whether the first four bytes of a line may be a wanted name's. Other bytes than letters may be taken for such. */
@@ -67,6 +69,11 @@ export function take(at: usize, end: usize, bound: usize): void {
     store<u32>(slot, <u32>scan.trimBlanks(value, end), SLOT_END);
     return;
   }
+}
+
+/** Copies the spans of all slots. */
+export function copyTo(at: usize): void {
+  for (let slot = slots; slot < slotsEnd; slot += SLOT_BYTES, at += SLOT_BYTES) store<u64>(at, load<u64>(slot));
 }
 
 /** Whether the message has the field of this slot. */

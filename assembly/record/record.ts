@@ -3,7 +3,17 @@
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types';
 import { startLine as headStartLine, startLineEnd as headStartLineEnd, REQUEST } from '../http/head';
 import * as decode from '../wire/decode';
+import * as half from './half';
 import * as local from './local';
+
+/** Room for the halves of the record at hand. */
+const requestRoom: usize = memory.data(half.HALF_BYTES, 16);
+const responseRoom: usize = memory.data(half.HALF_BYTES, 16);
+
+/** The request of the record at hand, a half; 0 where it has none. */
+export let request: usize = 0;
+/** The answer, or 0. */
+export let response: usize = 0;
 
 /** Capture time, nanoseconds since 1970. */
 export let stamp: u64 = 0;
@@ -47,6 +57,29 @@ export function ofMessage(messageKind: u32): void {
   startLine = headStartLine;
   startLineEnd = headStartLineEnd;
   type = typeOf(messageKind === REQUEST);
+}
+
+/** The half that tells of the connection. */
+export function connection(): usize {
+  return request !== 0 ? request : response;
+}
+
+/** Begins a record that has neither half yet. */
+export function empty(): void {
+  request = 0;
+  response = 0;
+}
+
+/** The room for the request, which the record has from now on. */
+export function makeRequest(): usize {
+  request = requestRoom;
+  return request;
+}
+
+/** The room for the answer, which the record has from now on. */
+export function makeResponse(): usize {
+  response = responseRoom;
+  return response;
 }
 
 /** The message's type: C… if its server's end is local or neither end is, S… if only the other end is. */

@@ -19,7 +19,7 @@ import {
   REGION_SLOTS,
   REGIONS_BEGIN,
 } from '../../layout/directory.ts';
-import { FIELD_COUNT, NAME_ENTRY_BYTES, NAMES_ENTRIES, SLOT_BYTES } from '../../layout/fields.ts';
+import { FIELD_MAXIMUM, NAME_ENTRY_BYTES, NAMES_ENTRIES, SLOT_BYTES } from '../../layout/fields.ts';
 import { INTERFACES_BYTES } from '../../layout/interfaces.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES } from '../../layout/methods.ts';
@@ -52,9 +52,9 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
   const regions: [entry: number, size: number][] = [
     [REGION_SETTINGS, SETTINGS_BYTES],
     [REGION_PORTS, PORTS_BYTES],
-    [REGION_NAMES, NAMES_ENTRIES + FIELD_COUNT * NAME_ENTRY_BYTES],
+    [REGION_NAMES, NAMES_ENTRIES + FIELD_MAXIMUM * NAME_ENTRY_BYTES],
     [REGION_METHODS, METHODS.length * METHOD_ENTRY_BYTES],
-    [REGION_SLOTS, FIELD_COUNT * SLOT_BYTES],
+    [REGION_SLOTS, FIELD_MAXIMUM * SLOT_BYTES],
     [REGION_COUNTERS, COUNTERS_BYTES],
     [REGION_LOCAL, 2 * LOCAL_TABLE_BYTES],
     [REGION_SEEN, SEEN_BYTES],
