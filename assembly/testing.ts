@@ -66,7 +66,12 @@ export {
 } from './http/head';
 export { beginsRequest as methods_beginsRequest } from './http/methods';
 export { finish, start, tick, walkBlock, walkFile } from './main';
-export { commit as areas_commit, handOverAll as areas_handOverAll, place as areas_place } from './memory/areas';
+export {
+  commit as areas_commit,
+  handOverAll as areas_handOverAll,
+  hasRoom as areas_hasRoom,
+  place as areas_place,
+} from './memory/areas';
 export { add as counters_add, increment as counters_increment, packets as counters_packets } from './memory/counters';
 export { address as directory_address, size as directory_size } from './memory/directory';
 export {

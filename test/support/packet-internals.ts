@@ -80,6 +80,7 @@ interface OfMore {
   time_dateTime(at: number, stamp: bigint): number;
   time_localDay(stamp: bigint): number;
   tpacket_stamp(at: number): bigint;
+  areas_hasRoom(): number;
   areas_place(split: number, day: number): number;
   areas_commit(split: number, at: number): void;
   counters_add(counter: number, amount: bigint): void;
