@@ -96,7 +96,7 @@ export {
   network as decode_network,
   payload as decode_payload,
   payloadEnd as decode_payloadEnd,
-  sequenceNumber as decode_sequenceNumber,
+  segment as decode_segment,
   source as decode_source,
   sourcePort as decode_sourcePort,
   tagCount as decode_tagCount,
@@ -144,9 +144,11 @@ export {
 export { fits as sll_fits, protocol as sll_protocol } from './wire/sll';
 export { fits as sll2_fits, protocol as sll2_protocol } from './wire/sll2';
 export {
+  acknowledgmentNumber as tcp_acknowledgmentNumber,
   dataOffset as tcp_dataOffset,
   destinationPort as tcp_destinationPort,
   fits as tcp_fits,
+  flags as tcp_flags,
   sequenceNumber as tcp_sequenceNumber,
   sourcePort as tcp_sourcePort,
 } from './wire/tcp';

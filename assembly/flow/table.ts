@@ -1,8 +1,11 @@
 // The flow table: what is remembered of a connection between its packets. Entries hang in hash chains, and in a list by
 // last use, so that the one that was silent longest is known when a time-out or a full table asks for it.
+import { COUNTER_FLOWS } from '../../layout/counters';
 import { REGION_BUCKETS, REGION_FLOWS } from '../../layout/directory';
 import { BUCKET_BYTES, FLOW_ENTRY_BYTES, FLOW_STATE } from '../../layout/flows';
+import * as counters from '../memory/counters';
 import * as directory from '../memory/directory';
+import * as settings from '../memory/settings';
 
 // An entry: links, then the key.
 /** u32: next entry of the hash chain; of a free entry, the next free one. */
@@ -27,6 +30,7 @@ let untouched: usize = 0;
 let firstFree: usize = 0;
 let oldestEntry: usize = 0;
 let newestEntry: usize = 0;
+let count: u32 = 0;
 /** Milliseconds, which wrap: live the monotonic clock, from a file the highest stamp so far. */
 let clock: u32 = 0;
 
@@ -47,6 +51,12 @@ export function start(): void {
   firstFree = 0;
   oldestEntry = 0;
   newestEntry = 0;
+  setCount(0);
+}
+
+function setCount(flowsNow: u32): void {
+  count = flowsNow;
+  counters.set(COUNTER_FLOWS, flowsNow);
 }
 
 /** Sets the flow clock, in milliseconds. */
@@ -86,6 +96,7 @@ export function take(): usize {
   store<u32>(bucket, <u32>flow);
   store<u32>(flow, clock, USED);
   append(flow);
+  setCount(count + 1);
   return flow;
 }
 
@@ -111,6 +122,7 @@ export function remove(flow: usize): void {
   unlink(flow);
   store<u32>(flow, <u32>firstFree, CHAIN_NEXT);
   firstFree = flow;
+  setCount(count - 1);
 }
 
 /** The flow that was silent longest, or 0. */
@@ -160,11 +172,11 @@ function sameKey(flow: usize): bool {
   );
 }
 
-/** Mixes the key's words (the finaliser of MurmurHash3). */
+/** Mixes the key's words (the finaliser of MurmurHash3) with a number that nobody knows: else one chain could be made to hold all flows. */
 function hash(): u32 {
   let value = i64x2.extract_lane(first, 0) ^ rotl<i64>(i64x2.extract_lane(first, 1), 13);
   value ^= rotl<i64>(i64x2.extract_lane(second, 0), 29) ^ rotl<i64>(i64x2.extract_lane(second, 1), 43);
-  let mixed = <u64>value ^ rotl<u64>(<u64>ports | ((<u64>version) << 32), 17);
+  let mixed = <u64>value ^ settings.seed ^ rotl<u64>(<u64>ports | ((<u64>version) << 32), 17);
   mixed = (mixed ^ (mixed >> 33)) * 0xff51afd7ed558ccd;
   mixed = (mixed ^ (mixed >> 33)) * 0xc4ceb9fe1a85ec53;
   return <u32>(mixed >> 32);

@@ -14,7 +14,7 @@ const UNKEPT = FLOW_STATE + 12;
 export const WAITING_END: i32 = FLOW_STATE + 16;
 
 /** The most requests that wait in one flow. */
-export const WAITING_MAXIMUM: u32 = 1024;
+export const WAITING_MAXIMUM: u32 = 256;
 
 export function first(flow: usize): usize {
   return load<u32>(flow, FIRST);

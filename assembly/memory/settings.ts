@@ -2,14 +2,19 @@ import { REGION_PORTS, REGION_SETTINGS } from '../../layout/directory';
 import {
   SETTING_ADD_VLAN,
   SETTING_ALL_INTERFACES,
+  SETTING_ASSEMBLE,
   SETTING_COPIES,
   SETTING_FILTERED,
+  SETTING_FORMAT,
   SETTING_INTERFACE_COUNT,
   SETTING_INTERFACES,
   SETTING_LIMIT,
   SETTING_LIVE,
+  SETTING_PAIR,
+  SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
+  SETTING_TIMEOUT,
 } from '../../layout/settings';
 import * as directory from './directory';
 
@@ -28,6 +33,18 @@ export let copies: bool = false;
 /** Whether a file's packets must match a filter program. */
 export let filtered: bool = false;
 
+/** Whether a request and its answer become one record. */
+export let pair: bool = false;
+/** Whether TCP streams are put together. */
+export let assemble: bool = false;
+/** A format of layout/formats. */
+export let format: u32 = 0;
+/** Milliseconds of silence after which a flow is forgotten. */
+export let timeout: u32 = 0;
+
+/** A random number of this run. */
+export let seed: u64 = 0;
+
 /** Reads the settings of this run; those that change while running are read where they are asked for. */
 export function start(): void {
   region = directory.address(REGION_SETTINGS);
@@ -40,6 +57,11 @@ export function start(): void {
   addVlan = load<u32>(region, SETTING_ADD_VLAN) !== 0;
   copies = load<u32>(region, SETTING_COPIES) !== 0;
   filtered = load<u32>(region, SETTING_FILTERED) !== 0;
+  pair = load<u32>(region, SETTING_PAIR) !== 0;
+  assemble = load<u32>(region, SETTING_ASSEMBLE) !== 0;
+  format = load<u32>(region, SETTING_FORMAT);
+  timeout = load<u32>(region, SETTING_TIMEOUT);
+  seed = load<u64>(region, SETTING_SEED);
 }
 
 /** Whether a TCP port (0 to 65535) is an HTTP service port of this run. */

@@ -1,8 +1,8 @@
 // A half that must wait is copied into a chain of slabs: its numbers and spans first, in the first slab, where they can be
 // read and changed; behind them the bytes of its spans, which are offsets meanwhile.
-import { HEAD_MAXIMUM } from '../../layout/areas';
 import { REGION_UNPACKED } from '../../layout/directory';
 import { SLOT_BYTES, SLOT_END } from '../../layout/fields';
+import { UNPACKED_BYTES } from '../../layout/scratch';
 import { SLAB_BYTES, SLAB_DATA, SLAB_NEXT } from '../../layout/slabs';
 import * as directory from '../memory/directory';
 import * as slabs from '../memory/slabs';
@@ -85,9 +85,6 @@ export function unpackRequest(chain: usize): void {
 export function unpackResponse(chain: usize): void {
   unpack(chain, record.makeResponse(), directory.address(REGION_UNPACKED) + <usize>UNPACKED_BYTES);
 }
-
-/** Room for the bytes of one half: parts of one head, and tags. */
-const UNPACKED_BYTES = HEAD_MAXIMUM + 4096;
 
 function unpack(chain: usize, message: usize, room: usize): void {
   const copy = packed(chain);

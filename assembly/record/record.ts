@@ -3,6 +3,7 @@
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types';
 import { startLine as headStartLine, startLineEnd as headStartLineEnd, REQUEST } from '../http/head';
 import * as decode from '../wire/decode';
+import * as vlan from '../wire/vlan';
 import * as half from './half';
 import * as local from './local';
 
@@ -57,6 +58,14 @@ export function ofMessage(messageKind: u32): void {
   startLine = headStartLine;
   startLineEnd = headStartLineEnd;
   type = typeOf(messageKind === REQUEST);
+}
+
+/** Tells a half of the connection of the message that `ofMessage` took up. */
+export function describe(message: usize): void {
+  if (kind === REQUEST) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
+  else half.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
+  const tagsEnd = tags + <usize>tagCount * vlan.HEADER_LENGTH;
+  half.setTags(message, outerTag, tagCount === 0 ? 0 : tags, tagCount === 0 ? 0 : tagsEnd);
 }
 
 /** The half that tells of the connection. */

@@ -1,4 +1,5 @@
 // Writes what the packet code needs to know of a run into its memory, before `start`; and what may change while it runs.
+import { randomBytes } from 'node:crypto';
 import { REGION_FILTERS, REGION_METHODS, REGION_NAMES, REGION_PORTS, REGION_SETTINGS } from '../../layout/directory.ts';
 import { FIELDS } from '../../layout/fields.table.ts';
 import {
@@ -11,6 +12,7 @@ import {
   NAMES_ENTRIES,
   NAMES_LENGTHS,
 } from '../../layout/fields.ts';
+import { FORMAT_TEXT } from '../../layout/formats.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES, METHOD_LENGTH } from '../../layout/methods.ts';
 import {
@@ -23,14 +25,19 @@ import {
   INTERFACES_MAXIMUM,
   SETTING_ADD_VLAN,
   SETTING_ALL_INTERFACES,
+  SETTING_ASSEMBLE,
   SETTING_COPIES,
   SETTING_FILTERED,
+  SETTING_FORMAT,
   SETTING_INTERFACE_COUNT,
   SETTING_INTERFACES,
   SETTING_LIMIT,
   SETTING_LIVE,
+  SETTING_PAIR,
+  SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
+  SETTING_TIMEOUT,
   SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
@@ -61,6 +68,14 @@ export interface PacketSettings {
   readonly copies: boolean;
   /** The filter programs that frames of a file must pass; none if `undefined`. */
   readonly filters: readonly FilterProgram[] | undefined;
+  /** A request and its answer become one record. */
+  readonly pair?: boolean;
+  /** TCP streams are put together. */
+  readonly assemble?: boolean;
+  /** A format of layout/formats; text if not said. */
+  readonly format?: number;
+  /** Seconds of silence after which a flow is forgotten. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Writes the settings of a run. */
@@ -72,6 +87,11 @@ export function writeSettings(memory: WebAssembly.Memory, settings: PacketSettin
   flag(SETTING_ADD_VLAN, settings.addVlan);
   flag(SETTING_COPIES, settings.copies);
   flag(SETTING_FILTERED, settings.filters !== undefined);
+  flag(SETTING_PAIR, settings.pair === true);
+  flag(SETTING_ASSEMBLE, settings.assemble === true);
+  region.setUint32(SETTING_FORMAT, settings.format ?? FORMAT_TEXT, true);
+  region.setUint32(SETTING_TIMEOUT, 1000 * (settings.timeoutSeconds ?? 0), true);
+  region.setBigUint64(SETTING_SEED, randomBytes(8).readBigUInt64LE(), true);
   region.setUint32(SETTING_SNAPLEN, settings.snaplen, true);
   region.setBigUint64(SETTING_LIMIT, settings.limit < 0 ? 2n ** 64n - 1n : BigInt(settings.limit), true);
   writePorts(bytesOf(memory, REGION_PORTS), settings.ports);

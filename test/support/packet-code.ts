@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { COUNTERS } from '../../layout/counters.table.ts';
 import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '../../layout/directory.ts';
+import { FORMAT_TEXT } from '../../layout/formats.ts';
 import { STOP_NO_AREA } from '../../layout/stops.ts';
 import type { PortRange } from '../../src/capture/ports.ts';
 import { fullAreas } from '../../src/pipeline/areas.ts';
@@ -18,6 +19,15 @@ export interface RunSettings {
   snaplen?: number;
   limit?: number;
   filters?: readonly FilterProgram[];
+  pair?: boolean;
+  assemble?: boolean;
+  /** A format of layout/formats. */
+  format?: number;
+  timeoutSeconds?: number;
+  /** Flows that are remembered. */
+  flows?: number;
+  /** Bytes of slabs. */
+  slabs?: number;
 }
 
 export interface RunResult {
@@ -33,7 +43,15 @@ export const packetModule: WebAssembly.Module = new WebAssembly.Module(
 
 /** Walks a whole file. With few areas it stops for want of one, which is then taken and freed as the writer does. */
 export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4): RunResult {
-  const memory = makeMemory({ ring: 0, input: file.length, areas: areaCount, filters: filterBytes(settings.filters) });
+  const transactions = settings.pair === true || settings.assemble === true;
+  const memory = makeMemory({
+    ring: 0,
+    input: file.length,
+    areas: areaCount,
+    filters: filterBytes(settings.filters),
+    flows: transactions ? (settings.flows ?? 4096) : 0,
+    slabs: transactions ? (settings.slabs ?? 8388608) : 0,
+  });
   writeSettings(memory, {
     live: false,
     ports: settings.ports,
@@ -43,6 +61,10 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
     addVlan: settings.addVlan,
     copies: false,
     filters: settings.filters,
+    pair: settings.pair ?? false,
+    assemble: settings.assemble ?? false,
+    format: settings.format ?? FORMAT_TEXT,
+    timeoutSeconds: settings.timeoutSeconds ?? 60,
   });
   writeLocal(memory, settings.local);
   const input = regionOf(memory, REGION_INPUT);
@@ -60,7 +82,7 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
   const code = instantiate(packetModule, memory);
   let stop = code.walkFile();
   for (; stop === STOP_NO_AREA; stop = code.walkFile()) take();
-  code.finish();
+  for (let end = code.finish(); end === STOP_NO_AREA; end = code.finish()) take();
   take();
   const words = dataOf(memory, REGION_COUNTERS);
   return {

@@ -19,7 +19,7 @@ type OfAddress =
   | `pppoe_${'isSession' | 'protocol' | 'protocolLength'}`
   | 'sll_protocol'
   | 'sll2_protocol'
-  | `tcp_${'dataOffset' | 'destinationPort' | 'sequenceNumber' | 'sourcePort'}`
+  | `tcp_${'acknowledgmentNumber' | 'dataOffset' | 'destinationPort' | 'flags' | 'sequenceNumber' | 'sourcePort'}`
   | `vlan_${'etherType' | 'identifier'}`;
 
 /** Of an address and the one behind the bytes. */
@@ -58,7 +58,7 @@ type Variable =
   | `input_${'frame' | 'frameEnd' | 'linkType' | 'next' | 'originalLength'}`
   | `head_${'messageEnd' | 'startLine' | 'startLineEnd' | 'status' | 'whole'}`
   | `settings_${'addVlan' | 'copies' | 'filtered' | 'live' | 'snaplen' | 'split'}`
-  | `decode_${'destination' | 'destinationPort' | 'payload' | 'payloadEnd' | 'sequenceNumber' | 'source' | 'sourcePort'}`
+  | `decode_${'destination' | 'destinationPort' | 'payload' | 'payloadEnd' | 'segment' | 'source' | 'sourcePort'}`
   | `decode_${'tagCount' | 'tags' | 'version'}`;
 
 interface OfMore {
