@@ -26,6 +26,7 @@ import * as settings from './memory/settings';
 import * as slabs from './memory/slabs';
 import * as expiry from './modes/expiry';
 import * as message from './modes/message';
+import * as packet from './modes/packet';
 import * as pair from './modes/pair';
 import * as write from './modes/write';
 import * as local from './record/local';
@@ -61,11 +62,10 @@ export function walkBlock(block: usize, clock: u32): i32 {
   }
   for (let left = load<u32>(PLACE_LEFT); left > 0; left--) {
     if (counters.packets() >= settings.limit) return STOP_LIMIT;
-    const packet = <usize>load<u32>(PLACE_PACKET);
+    const frame = <usize>load<u32>(PLACE_PACKET);
     store<u32>(PLACE_LEFT, left - 1);
-    store<u32>(PLACE_PACKET, <u32>tpacket.nextPacket(packet));
-    if (settings.pair) pair.ringPacket(packet);
-    else message.ringPacket(packet);
+    store<u32>(PLACE_PACKET, <u32>tpacket.nextPacket(frame));
+    if (packet.ofRing(frame)) judge(packet.interfaceOf(frame));
   }
   store<u32>(PLACE_PACKET, 0);
   return counters.packets() >= settings.limit ? STOP_LIMIT : STOP_DONE;
@@ -103,11 +103,15 @@ function walkFrame(): i32 {
   return STOP_DONE;
 }
 
-/** Gives the frame to the mode of this run. Returns false where a line found no free area: the same call goes on. */
+/** Judges the frame just found. Returns false where a line found no free area: the same call goes on. */
 function judgeFrame(program: usize): bool {
-  if (!settings.pair) return message.filePacket(program);
-  expiry.follow(input.stamp);
-  return pair.filePacket(program);
+  if (settings.pair) expiry.follow(input.stamp);
+  return !packet.ofFile(program) || judge(packet.NO_INTERFACE);
+}
+
+/** Gives the segment that was decoded to the mode of this run. */
+function judge(interfaceIndex: u32): bool {
+  return settings.pair ? pair.segment(interfaceIndex) : message.segment(interfaceIndex);
 }
 
 /**

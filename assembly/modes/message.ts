@@ -1,6 +1,5 @@
 // The main mode: a packet's whole way on one page. Each packet is judged alone; each message that begins in it gives a line.
 import { COUNTER_COPIES, COUNTER_HEADS_CUT, COUNTER_LINES_NO_AREA, COUNTER_MESSAGES_CQ } from '../../layout/counters';
-import { PLACE_RESUME } from '../../layout/directory';
 import { TYPE_CQ } from '../../layout/types';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as seen from '../flow/seen';
@@ -14,21 +13,13 @@ import * as record from '../record/record';
 import * as decode from '../wire/decode';
 import * as packet from './packet';
 
-/** Judges the packet of a ring whose header stands at `at`. A line that finds no free area is lost and counted. */
-export function ringPacket(at: usize): void {
-  if (packet.ofRing(at)) messages(decode.payload, packet.interfaceOf(at));
-}
-
-/** Judges the frame that `frames/input` found. Returns false where a line found no free area: the same call goes on. */
-export function filePacket(program: usize): bool {
-  const resumed = <usize>load<u32>(PLACE_RESUME);
-  if (!packet.ofFile(program)) return true;
-  return messages(decode.payload + (resumed === 0 ? 0 : resumed - 1), packet.NO_INTERFACE);
-}
-
-/** Writes a line for each message from `at` on. Returns false where one from a file found no free area. */
-function messages(at: usize, interfaceIndex: u32): bool {
+/**
+ * Judges the segment that was decoded, which came by this interface. Returns false where a line from a file found no free
+ * area: the same call goes on. Live such a line is lost and counted.
+ */
+export function segment(interfaceIndex: u32): bool {
   const first = decode.payload;
+  let at = packet.resumedAt();
   while (at < decode.payloadEnd) {
     const kind = head.read(at, decode.payloadEnd);
     if (kind === head.NONE) {
@@ -41,7 +32,7 @@ function messages(at: usize, interfaceIndex: u32): bool {
     }
     record.ofMessage(kind);
     if (!writeLine()) {
-      store<u32>(PLACE_RESUME, <u32>(at - first) + 1);
+      packet.resumeAt(at);
       return false;
     }
     if (head.messageEnd === 0) break;

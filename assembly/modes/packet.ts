@@ -54,6 +54,17 @@ export function ofFile(program: usize): bool {
   return true;
 }
 
+/** Where in the payload judging goes on, after a stop for want of an area; else its beginning. */
+export function resumedAt(): usize {
+  const resumed = <usize>load<u32>(PLACE_RESUME);
+  return decode.payload + (resumed === 0 ? 0 : resumed - 1);
+}
+
+/** Notes that judging goes on at this address of the payload when the same frame is given again. */
+export function resumeAt(at: usize): void {
+  store<u32>(PLACE_RESUME, <u32>(at - decode.payload) + 1);
+}
+
 function count(length: usize, stamp: u64): void {
   counters.increment(COUNTER_PACKETS);
   counters.add(COUNTER_BYTES, length);

@@ -8,7 +8,6 @@ import {
   COUNTER_REQUESTS_UNKEPT,
   COUNTER_RETRANSMISSIONS,
 } from '../../layout/counters';
-import { PLACE_RESUME } from '../../layout/directory';
 import { TYPE_CQ } from '../../layout/types';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as answers from '../flow/answers';
@@ -41,18 +40,6 @@ function isInterim(status: u32): bool {
 
 const SWITCHING_PROTOCOLS = 101;
 
-/** Judges the packet of a ring whose header stands at `at`. A line that finds no free area is lost and counted. */
-export function ringPacket(at: usize): void {
-  if (packet.ofRing(at)) messages(decode.payload, packet.interfaceOf(at));
-}
-
-/** Judges the frame that `frames/input` found. Returns false where a line found no free area: the same call goes on. */
-export function filePacket(program: usize): bool {
-  const resumed = <usize>load<u32>(PLACE_RESUME);
-  if (!packet.ofFile(program)) return true;
-  return messages(decode.payload + (resumed === 0 ? 0 : resumed - 1), packet.NO_INTERFACE);
-}
-
 /** Forgets the flows that were silent too long; the requests that wait in them leave without an answer. */
 export function expire(): void {
   for (let flow = table.expired(settings.timeout); flow !== 0; flow = table.expired(settings.timeout)) close(flow);
@@ -63,12 +50,16 @@ export function closeAll(): void {
   for (let flow = table.oldest(); flow !== 0; flow = table.oldest()) close(flow);
 }
 
-/** Takes up each message from `at` on. Returns false where a line from a file would find no free area. */
-function messages(at: usize, interfaceIndex: u32): bool {
+/**
+ * Takes up each message of the segment that was decoded, which came by this interface. Returns false where a line from a
+ * file would find no free area: the same call goes on. Live such a line is lost and counted.
+ */
+export function segment(interfaceIndex: u32): bool {
   const first = decode.payload;
+  let at = packet.resumedAt();
   while (at < decode.payloadEnd) {
     if (!write.isReady()) {
-      store<u32>(PLACE_RESUME, <u32>(at - first) + 1);
+      packet.resumeAt(at);
       return false;
     }
     const kind = head.read(at, decode.payloadEnd);
