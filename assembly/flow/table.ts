@@ -79,6 +79,20 @@ export function find(ipVersion: u32, from: usize, fromPort: u32, to: usize, toPo
   return 0;
 }
 
+/** The addresses and ports of a flow's ends 0 and 1, which are those that `find` was given. */
+export function addressOf(flow: usize, end: u32): usize {
+  return flow + (end === 0 ? FIRST : SECOND);
+}
+
+export function portOf(flow: usize, end: u32): u32 {
+  const both = load<u32>(flow, PORTS);
+  return end === 0 ? both >> 16 : both & 0xffff;
+}
+
+export function versionOf(flow: usize): u32 {
+  return load<u32>(flow, VERSION);
+}
+
 /** Whether `take` needs an entry to be removed first. */
 export function isFull(): bool {
   return firstFree === 0 && untouched + FLOW_ENTRY_BYTES > flowsEnd;

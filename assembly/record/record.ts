@@ -93,9 +93,12 @@ export function makeResponse(): usize {
 
 /** The message's type: C… if its server's end is local or neither end is, S… if only the other end is. */
 function typeOf(request: bool): u32 {
-  const server = request ? destination : source;
-  const client = request ? source : destination;
-  const outward = !local.isLocal(version, server) && local.isLocal(version, client);
+  return request ? typeBetween(true, version, source, destination) : typeBetween(false, version, destination, source);
+}
+
+/** The type of a request or answer between a client and a server, addresses of this version. */
+export function typeBetween(request: bool, ipVersion: u32, client: usize, server: usize): u32 {
+  const outward = !local.isLocal(ipVersion, server) && local.isLocal(ipVersion, client);
   if (request) return outward ? TYPE_SQ : TYPE_CQ;
   return outward ? TYPE_SR : TYPE_CR;
 }
