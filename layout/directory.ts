@@ -21,6 +21,8 @@ export const REGION_AREAS = 72;
 export const REGION_INPUT = 80;
 export const REGION_RING = 88;
 export const REGION_METHODS = 96;
+export const REGION_SLABS = 128;
+export const REGION_SCRATCH = 136;
 /** From a region's address word to its size word. */
 export const REGION_SIZE = 4;
 

@@ -13,9 +13,11 @@ import {
   REGION_NAMES,
   REGION_PORTS,
   REGION_RING,
+  REGION_SCRATCH,
   REGION_SEEN,
   REGION_SETTINGS,
   REGION_SIZE,
+  REGION_SLABS,
   REGION_SLOTS,
   REGIONS_BEGIN,
 } from '../../layout/directory.ts';
@@ -25,6 +27,7 @@ import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES } from '../../layout/methods.ts';
 import { SEEN_BYTES } from '../../layout/seen.ts';
 import { LOCAL_TABLE_BYTES, PORTS_BYTES, SETTINGS_BYTES } from '../../layout/settings.ts';
+import { SCRATCH_BYTES } from '../../layout/slabs.ts';
 
 const WASM_PAGE = 65536;
 const WASM_PAGES_MAXIMUM = 65536;
@@ -39,6 +42,8 @@ export interface MemorySizes {
   readonly areas: number;
   /** Bytes of the filter programs of a file. */
   readonly filters: number;
+  /** Bytes of slabs, for what is kept of streams. */
+  readonly slabs?: number;
 }
 
 /** One region: where it stands in its memory, in bytes. */
@@ -60,6 +65,8 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
     [REGION_SEEN, SEEN_BYTES],
     [REGION_INTERFACES, INTERFACES_BYTES],
     [REGION_FILTERS, sizes.filters],
+    [REGION_SCRATCH, SCRATCH_BYTES],
+    [REGION_SLABS, sizes.slabs ?? 0],
     [REGION_AREAS, sizes.areas * AREA_STRIDE],
     [REGION_INPUT, sizes.input],
     [REGION_RING, sizes.ring],
