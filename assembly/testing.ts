@@ -21,7 +21,53 @@ export {
   three as writer_three,
 } from './bytes/writer';
 export { find as filter_find, passes as filter_passes } from './filter/program';
+export {
+  retransmissions as direction_retransmissions,
+  sawBeginning as direction_sawBeginning,
+  stored as direction_stored,
+} from './flow/direction';
+export {
+  acknowledged as reassembly_acknowledged,
+  beginAt as reassembly_beginAt,
+  consume as reassembly_consume,
+  gapLength as reassembly_gapLength,
+  gapStamp as reassembly_gapStamp,
+  giveUp as reassembly_giveUp,
+  next as reassembly_next,
+  offer as reassembly_offer,
+  piece as reassembly_piece,
+  pieceBegins as reassembly_pieceBegins,
+  pieceEnd as reassembly_pieceEnd,
+  pieceMark as reassembly_pieceMark,
+  pieceStamp as reassembly_pieceStamp,
+  release as reassembly_release,
+} from './flow/reassembly';
 export { isCopy as seen_isCopy } from './flow/seen';
+export {
+  begin as follower_begin,
+  beginInTheMiddle as follower_beginInTheMiddle,
+  body as follower_body,
+  bodyBytes as follower_bodyBytes,
+  consumed as follower_consumed,
+  finish as follower_finish,
+  gap as follower_gap,
+  hadGap as follower_hadGap,
+  headKind as follower_headKind,
+  headMark as follower_headMark,
+  headOffset as follower_headOffset,
+  headStamp as follower_headStamp,
+  isOpen as follower_isOpen,
+  lastStamp as follower_lastStamp,
+  next as follower_next,
+  offset as follower_offset,
+  phase as follower_phase,
+  release as follower_release,
+  skipped as follower_skipped,
+  start as follower_start,
+  tunnel as follower_tunnel,
+  undo as follower_undo,
+  wireBytes as follower_wireBytes,
+} from './follow/follower';
 export { endpoint as address_endpoint } from './format/address';
 export { escaped as escape_escaped } from './format/escape';
 export { dateTime as time_dateTime, localDay as time_localDay, start as time_start } from './format/time';
@@ -57,6 +103,8 @@ export {
   valueEnd as fields_valueEnd,
 } from './http/fields';
 export {
+  headEnd as head_headEnd,
+  mayBegin as head_mayBegin,
   messageEnd as head_messageEnd,
   read as head_read,
   startLine as head_startLine,
@@ -85,6 +133,7 @@ export {
   snaplen as settings_snaplen,
   split as settings_split,
 } from './memory/settings';
+export { free as slabs_free, give as slabs_give, start as slabs_start, take as slabs_take } from './memory/slabs';
 export { isLocal as local_isLocal, refresh as local_refresh } from './record/local';
 export { u16At as be_u16At, u32At as be_u32At } from './wire/be';
 export {

@@ -72,7 +72,7 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
     [REGION_SEEN, SEEN_BYTES],
     [REGION_INTERFACES, INTERFACES_BYTES],
     [REGION_FILTERS, sizes.filters],
-    [REGION_SCRATCH, flows === 0 ? 0 : SCRATCH_BYTES],
+    [REGION_SCRATCH, SCRATCH_BYTES],
     [REGION_UNPACKED, flows === 0 ? 0 : 2 * UNPACKED_BYTES],
     [REGION_BUCKETS, flows === 0 ? 0 : BUCKET_BYTES * 2 ** Math.ceil(Math.log2(flows))],
     [REGION_FLOWS, flows * FLOW_ENTRY_BYTES],
