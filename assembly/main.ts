@@ -14,6 +14,7 @@ import * as filter from './filter/program';
 import * as leaving from './flow/leaving';
 import * as seen from './flow/seen';
 import * as table from './flow/table';
+import * as follower from './follow/follower';
 import * as time from './format/time';
 import * as captureFile from './frames/capture-file';
 import * as input from './frames/input';
@@ -24,11 +25,11 @@ import * as areas from './memory/areas';
 import * as counters from './memory/counters';
 import * as settings from './memory/settings';
 import * as slabs from './memory/slabs';
+import * as assemble from './modes/assemble';
 import * as expiry from './modes/expiry';
 import * as message from './modes/message';
 import * as packet from './modes/packet';
 import * as pair from './modes/pair';
-import * as write from './modes/write';
 import * as local from './record/local';
 import * as decode from './wire/decode';
 
@@ -44,6 +45,7 @@ export function start(): i32 {
   seen.start();
   table.start();
   leaving.start();
+  follower.start();
   time.start();
   local.refresh();
   return STOP_DONE;
@@ -105,12 +107,13 @@ function walkFrame(): i32 {
 
 /** Judges the frame just found. Returns false where a line found no free area: the same call goes on. */
 function judgeFrame(program: usize): bool {
-  if (settings.pair) expiry.follow(input.stamp);
+  if (expiry.isNeeded()) expiry.follow(input.stamp);
   return !packet.ofFile(program) || judge(packet.NO_INTERFACE);
 }
 
 /** Gives the segment that was decoded to the mode of this run. */
 function judge(interfaceIndex: u32): bool {
+  if (settings.assemble) return assemble.segment(interfaceIndex);
   return settings.pair ? pair.segment(interfaceIndex) : message.segment(interfaceIndex);
 }
 
@@ -130,8 +133,7 @@ export function tick(clock: u32): i32 {
 
 /** The end: writes all that waits, and hands it over. Called again after `STOP_NO_AREA`. */
 export function finish(): i32 {
-  expiry.closeAll();
-  const ready = write.isReady();
+  const done = expiry.finish();
   areas.handOverAll();
-  return ready || leaving.first() === 0 ? STOP_DONE : STOP_NO_AREA;
+  return done ? STOP_DONE : STOP_NO_AREA;
 }

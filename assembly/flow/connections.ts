@@ -21,6 +21,9 @@ const ANSWERED = EXCHANGES_END + 36;
 const ANSWER = EXCHANGES_END + 40;
 const DIRECTIONS = EXCHANGES_END + 48;
 const FOLLOWERS = DIRECTIONS + 2 * DIRECTION_BYTES;
+/** u32 for each end: its SYN's sequence number; then for each end u32 1 where that is known. */
+const INITIAL = FOLLOWERS + 2 * FOLLOWER_BYTES;
+const KNOWS_INITIAL = INITIAL + 8;
 
 /** One direction's reassembly: what the end of this number sends. */
 export function direction(flow: usize, end: u32): usize {
@@ -38,6 +41,21 @@ export function begin(flow: usize): u64 {
 
 export function setBegin(flow: usize, stamp: u64): void {
   store<u64>(flow, stamp, BEGIN);
+}
+
+/** An end's SYN came with this sequence number. */
+export function setInitial(flow: usize, end: u32, sequence: u32): void {
+  store<u32>(flow + ((<usize>end) << 2), sequence, INITIAL);
+  store<u32>(flow + ((<usize>end) << 2), 1, KNOWS_INITIAL);
+}
+
+export function knowsInitial(flow: usize, end: u32): bool {
+  return load<u32>(flow + ((<usize>end) << 2), KNOWS_INITIAL) !== 0;
+}
+
+/** Sequence number of an end's SYN, where it is known. */
+export function initial(flow: usize, end: u32): u32 {
+  return load<u32>(flow + ((<usize>end) << 2), INITIAL);
 }
 
 /** The SYN came, the first of its connection or once more. */

@@ -249,6 +249,17 @@ export function consume(direction: usize, length: u32): void {
   struct.setHoleStamp(direction, first === 0 ? 0 : segments.stamp(first));
 }
 
+/**
+ * Keeps the piece that `next` gave for later, with what is behind it in its segment. False where there is no room; what is
+ * stored already stays.
+ */
+export function hold(direction: usize): bool {
+  if (current !== direction) return true;
+  const held = segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark);
+  if (held) current = 0;
+  return held;
+}
+
 /** Frees what the direction holds. */
 export function release(direction: usize): void {
   if (current === direction) current = 0;

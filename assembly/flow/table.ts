@@ -20,6 +20,14 @@ const SECOND = 32;
 /** u32: both ports; and 4 bytes behind it the IP version. */
 const PORTS = 48;
 const VERSION = 52;
+/** u32: which list the entry stands in, `ACTIVE` or `ENDED`. */
+const LIST = 56;
+
+const ACTIVE: u32 = 0;
+/** Of connections that have ended: they are remembered for a moment, for what comes of them once more. */
+const ENDED: u32 = 1;
+/** How long that is, in milliseconds. */
+const LINGER: u32 = 5000;
 
 let flows: usize = 0;
 let flowsEnd: usize = 0;
@@ -28,8 +36,9 @@ let bucketMask: u32 = 0;
 /** Entries from here on were never taken. */
 let untouched: usize = 0;
 let firstFree: usize = 0;
-let oldestEntry: usize = 0;
-let newestEntry: usize = 0;
+/** For each list its oldest and its newest entry, u32 each. */
+const lists: usize = memory.data(16, 8);
+const NEWEST = 4;
 let count: u32 = 0;
 /** Milliseconds, which wrap: live the monotonic clock, from a file the highest stamp so far. */
 let clock: u32 = 0;
@@ -49,8 +58,8 @@ export function start(): void {
   if (flows !== flowsEnd) memory.fill(buckets, 0, directory.size(REGION_BUCKETS));
   untouched = flows;
   firstFree = 0;
-  oldestEntry = 0;
-  newestEntry = 0;
+  store<u64>(lists, 0);
+  store<u64>(lists, 0, 8);
   setCount(0);
 }
 
@@ -106,6 +115,7 @@ export function take(): usize {
   v128.store(flow, second, SECOND);
   store<u32>(flow, ports, PORTS);
   store<u32>(flow, version, VERSION);
+  store<u32>(flow, ACTIVE, LIST);
   store<u32>(flow, load<u32>(bucket), CHAIN_NEXT);
   store<u32>(bucket, <u32>flow);
   store<u32>(flow, clock, USED);
@@ -139,41 +149,69 @@ export function remove(flow: usize): void {
   setCount(count - 1);
 }
 
-/** The flow that was silent longest, or 0. */
+/** The connection of this flow has ended. It goes before any that has not. */
+export function linger(flow: usize): void {
+  if (load<u32>(flow, LIST) === ENDED) return;
+  unlink(flow);
+  store<u32>(flow, ENDED, LIST);
+  append(flow);
+}
+
+/** Whether the connection of this flow has ended. */
+export function isLingering(flow: usize): bool {
+  return load<u32>(flow, LIST) === ENDED;
+}
+
+/** The flow to forget first, or 0. */
 export function oldest(): usize {
-  return oldestEntry;
+  const ended = oldestOf(ENDED);
+  return ended !== 0 ? ended : oldestOf(ACTIVE);
 }
 
-/** The flow that was silent longest, if that is more than so many milliseconds; else 0. */
+/** A flow that was silent for more than so many milliseconds, or ended a while ago; else 0. */
 export function expired(timeout: u32): usize {
-  if (oldestEntry === 0) return 0;
-  // The clock of a new thread or file may stand before an entry's time: that is no silence.
-  const silence = <i32>(clock - load<u32>(oldestEntry, USED));
-  return silence > 0 && <u32>silence > timeout ? oldestEntry : 0;
+  const ended = oldestOf(ENDED);
+  if (isSilent(ended, LINGER)) return ended;
+  const active = oldestOf(ACTIVE);
+  return isSilent(active, timeout) ? active : 0;
 }
 
-/** Makes a flow the newest. */
+function isSilent(flow: usize, milliseconds: u32): bool {
+  if (flow === 0) return false;
+  // The clock of a new thread or file may stand before an entry's time: that is no silence.
+  const silence = <i32>(clock - load<u32>(flow, USED));
+  return silence > 0 && <u32>silence > milliseconds;
+}
+
+function oldestOf(list: u32): usize {
+  return load<u32>(lists + ((<usize>list) << 3));
+}
+
+/** Makes a flow the newest of its list. */
 function use(flow: usize): void {
   store<u32>(flow, clock, USED);
-  if (flow === newestEntry) return;
+  if (load<u32>(flow, NEWER) === 0) return;
   unlink(flow);
   append(flow);
 }
 
 function append(flow: usize): void {
-  store<u32>(flow, <u32>newestEntry, OLDER);
+  const list = lists + ((<usize>load<u32>(flow, LIST)) << 3);
+  const newest = <usize>load<u32>(list, NEWEST);
+  store<u32>(flow, <u32>newest, OLDER);
   store<u32>(flow, 0, NEWER);
-  if (newestEntry === 0) oldestEntry = flow;
-  else store<u32>(newestEntry, <u32>flow, NEWER);
-  newestEntry = flow;
+  if (newest === 0) store<u32>(list, <u32>flow);
+  else store<u32>(newest, <u32>flow, NEWER);
+  store<u32>(list, <u32>flow, NEWEST);
 }
 
 function unlink(flow: usize): void {
+  const list = lists + ((<usize>load<u32>(flow, LIST)) << 3);
   const older = <usize>load<u32>(flow, OLDER);
   const newer = <usize>load<u32>(flow, NEWER);
-  if (older === 0) oldestEntry = newer;
+  if (older === 0) store<u32>(list, <u32>newer);
   else store<u32>(older, <u32>newer, NEWER);
-  if (newer === 0) newestEntry = older;
+  if (newer === 0) store<u32>(list, <u32>older, NEWEST);
   else store<u32>(newer, <u32>older, OLDER);
 }
 

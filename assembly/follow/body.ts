@@ -13,13 +13,19 @@ export const ANSWER_TO_CONNECT: u32 = 3;
 /** Begins what follows the head that was read. */
 export function begin(state: usize, answerTo: u32): void {
   const how = struct.framing(state);
+  struct.setHasBody(state, false);
   if (how === framing.UNKNOWN) struct.setPhase(state, struct.LOSING);
   else if (struct.isResponse(state) && switches(struct.status(state), answerTo)) tunnel(state);
   else if (struct.isResponse(state) && isBare(struct.status(state), answerTo)) struct.setPhase(state, struct.ENDING);
-  else if (how === framing.CHUNKED) chunked.begin(state);
-  else if (how === framing.LENGTH) struct.setPhase(state, struct.left(state) === 0 ? struct.ENDING : struct.BODY);
-  else if (how === framing.CLOSE || struct.isResponse(state)) struct.setPhase(state, struct.UNTIL_CLOSE);
-  else struct.setPhase(state, struct.ENDING);
+  else if (how === framing.UNTOLD && !struct.isResponse(state)) struct.setPhase(state, struct.ENDING);
+  else beginBody(state, how);
+}
+
+function beginBody(state: usize, how: u32): void {
+  struct.setHasBody(state, true);
+  if (how === framing.CHUNKED) chunked.begin(state);
+  else if (how !== framing.LENGTH) struct.setPhase(state, struct.UNTIL_CLOSE);
+  else struct.setPhase(state, struct.left(state) === 0 ? struct.ENDING : struct.BODY);
 }
 
 /** Whether the connection is no HTTP any more behind this response. */

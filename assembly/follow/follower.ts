@@ -16,6 +16,7 @@ export { consumed, EVENT_END, EVENT_HEAD, EVENT_LOST, EVENT_NONE, headKind } fro
 export {
   bodyBytes,
   hadGap,
+  hasBody,
   headMark,
   headOffset,
   headStamp,
@@ -23,6 +24,7 @@ export {
   lastStamp,
   offset,
   phase,
+  TUNNEL,
   wireBytes,
 } from './state';
 

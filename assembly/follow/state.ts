@@ -186,6 +186,8 @@ const RECOGNISED: u32 = 2;
 const OPEN: u32 = 4;
 /** The message is a response. */
 const RESPONSE: u32 = 8;
+/** The message has a body, of which there may be nothing. */
+const HAS_BODY: u32 = 16;
 
 function flag(state: usize, which: u32): bool {
   return (load<u32>(state, FLAGS) & which) !== 0;
@@ -229,4 +231,13 @@ export function isResponse(state: usize): bool {
 
 export function setResponse(state: usize, value: bool): void {
   setFlag(state, RESPONSE, value);
+}
+
+/** Whether the message has a body, of which there may be nothing. */
+export function hasBody(state: usize): bool {
+  return flag(state, HAS_BODY);
+}
+
+export function setHasBody(state: usize, value: bool): void {
+  setFlag(state, HAS_BODY, value);
 }

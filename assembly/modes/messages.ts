@@ -1,11 +1,5 @@
 // What the heads and ends of messages mean that the followers of a connection find: records, of messages or transactions.
-import {
-  COUNTER_HEADS_CUT,
-  COUNTER_MESSAGES_CQ,
-  COUNTER_REQUESTS_UNKEPT,
-  COUNTER_RESYNCHRONISATIONS,
-  COUNTER_TUNNEL_BYTES,
-} from '../../layout/counters';
+import { COUNTER_HEADS_CUT, COUNTER_MESSAGES_CQ, COUNTER_REQUESTS_UNKEPT } from '../../layout/counters';
 import { TYPE_CQ } from '../../layout/types';
 import * as answers from '../flow/answers';
 import * as connections from '../flow/connections';
@@ -15,13 +9,13 @@ import * as table from '../flow/table';
 import * as waiting from '../flow/waiting';
 import * as follower from '../follow/follower';
 import * as head from '../http/head';
+import { isInterim } from '../http/interim';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
 import * as half from '../record/half';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
-import * as decode from '../wire/decode';
 import * as write from './write';
 
 /**
@@ -58,10 +52,7 @@ function makeHalf(flow: usize, end: u32, sequence: u32, ownPacket: bool): usize 
 
 function request(flow: usize, end: u32, message: usize): void {
   follower.body(connections.follower(flow, end), follower.ANSWER_TO_UNKNOWN);
-  if (!settings.pair) {
-    write.write();
-    return;
-  }
+  if (!settings.pair) write.write();
   const number = exchanges.begin(flow);
   half.setNumber(message, number);
   half.setIdle(message, exchanges.idle(flow, half.firstStamp(message)));
@@ -74,32 +65,37 @@ function request(flow: usize, end: u32, message: usize): void {
   }
   counters.increment(COUNTER_REQUESTS_UNKEPT);
   waiting.addUnkept(flow);
-  write.writeTransaction();
+  if (settings.pair) write.writeTransaction();
 }
 
 function response(flow: usize, end: u32, message: usize): void {
-  const state = connections.follower(flow, end);
-  const chain = settings.pair ? requestOf(flow, message) : 0;
-  const phase = follower.body(state, chain === 0 ? follower.ANSWER_TO_UNKNOWN : answerTo(packing.packed(chain)));
-  const switches = phase === follower.TUNNEL;
-  if (switches) follower.tunnel(connections.follower(flow, 1 - end));
-  if (!settings.pair) {
-    write.write();
-    return;
-  }
-  if (follower.isInterim(half.status(message))) {
+  const chain = requestOf(flow, message);
+  const switches = follow(flow, end, chain);
+  if (!settings.pair) write.write();
+  if (isInterim(half.status(message))) {
     if (chain !== 0) half.setInformation(packing.packed(chain), half.status(message));
     return;
   }
   if (chain !== 0) take(flow, chain);
-  const packed = packing.pack(message);
-  connections.setAnswering(flow, chain, packed);
+  else if (waiting.nextIsUnkept(flow)) waiting.unkeptAnswered(flow);
   // A protocol that is switched to may go on for days; and what can't be kept is written as it is.
-  if (switches || packed === 0) answerEnds(flow, end, switches);
+  const packed = switches ? 0 : packing.pack(message);
+  connections.setAnswering(flow, chain, packed);
+  if (packed !== 0) return;
+  if (switches) half.setComplete(message);
+  writeAnswered(flow);
+}
+
+/** Tells the follower what the answer just read belongs to. Returns whether the connection switches to another protocol. */
+function follow(flow: usize, end: u32, chain: usize): bool {
+  const answerTo = chain === 0 ? follower.ANSWER_TO_UNKNOWN : answerToOf(packing.packed(chain));
+  const switches = follower.body(connections.follower(flow, end), answerTo) === follower.TUNNEL;
+  if (switches) follower.tunnel(connections.follower(flow, 1 - end));
+  return switches;
 }
 
 /** What an answer needs to know of its request. */
-function answerTo(message: usize): u32 {
+function answerToOf(message: usize): u32 {
   const method = half.method(message);
   if (method === half.METHOD_HEAD) return follower.ANSWER_TO_HEAD;
   return method === half.METHOD_CONNECT ? follower.ANSWER_TO_CONNECT : follower.ANSWER_TO_OTHER;
@@ -120,20 +116,13 @@ function take(flow: usize, chain: usize): void {
 
 /** A request leaves without an answer. */
 function leaves(flow: usize, chain: usize): void {
-  if (chain === connections.receiving(flow)) {
-    progress(packing.packed(chain), requestState(flow));
-    connections.setReceiving(flow, 0);
-  }
-  leaving.push(chain);
+  finishReceiving(flow, chain);
+  if (settings.pair) leaving.push(chain);
+  else slabs.give(chain);
 }
 
 /** The message of an end's direction has ended; `complete` where it was seen to its end. */
 export function ends(flow: usize, end: u32, complete: bool): void {
-  if (!complete) {
-    counters.increment(COUNTER_RESYNCHRONISATIONS);
-    connections.setInexact(flow);
-  }
-  if (!settings.pair) return;
   if (connections.isClient(flow, end)) requestEnds(flow, end, complete);
   else answerEnds(flow, end, complete);
 }
@@ -141,7 +130,65 @@ export function ends(flow: usize, end: u32, complete: bool): void {
 function requestEnds(flow: usize, end: u32, complete: bool): void {
   const chain = connections.receiving(flow);
   if (chain === 0) return;
-  progress(packing.packed(chain), connections.follower(flow, end));
-  if (complete) half.setComplete(packing.packed(chain));
+  const message = packing.packed(chain);
+  progress(message, connections.follower(flow, end));
+  if (complete) half.setComplete(message);
   connections.setReceiving(flow, 0);
+}
+
+/** The answer at hand, if there is one that was not written yet, makes a transaction with its request. */
+function answerEnds(flow: usize, end: u32, complete: bool): void {
+  const packed = connections.answer(flow);
+  if (packed === 0) return;
+  const message = packing.packed(packed);
+  progress(message, connections.follower(flow, end));
+  if (complete) half.setComplete(message);
+  record.empty();
+  packing.unpackResponse(packed);
+  writeAnswered(flow);
+  slabs.give(packed);
+}
+
+/** Writes the record's answer with the request that it answers. */
+function writeAnswered(flow: usize): void {
+  const chain = connections.answered(flow);
+  if (chain !== 0) {
+    finishReceiving(flow, chain);
+    packing.unpackRequest(chain);
+  }
+  half.setRetransmissions(record.response, exchanges.takeRepeated(flow));
+  exchanges.end(flow, lastOf(record.response));
+  connections.setAnswering(flow, 0, 0);
+  if (settings.pair) write.writeTransaction();
+  slabs.give(chain);
+}
+
+/** The stamp of a message's last packet, as far as that is known. */
+function lastOf(message: usize): u64 {
+  return max(half.firstStamp(message), half.lastStamp(message));
+}
+
+/** If this request is still being received, it is left at what it is. */
+function finishReceiving(flow: usize, chain: usize): void {
+  if (chain !== connections.receiving(flow)) return;
+  const end: u32 = connections.isClient(flow, 0) ? 0 : 1;
+  progress(packing.packed(chain), connections.follower(flow, end));
+  connections.setReceiving(flow, 0);
+}
+
+/** Tells a message what its follower has counted. */
+function progress(message: usize, state: usize): void {
+  const hasBody = follower.hasBody(state);
+  half.setProgress(
+    message,
+    hasBody ? follower.bodyBytes(state) : half.ABSENT,
+    hasBody ? follower.wireBytes(state) : half.ABSENT,
+    follower.lastStamp(state),
+    follower.hadGap(state),
+  );
+}
+
+/** Every request that waits in the flow leaves without an answer. */
+export function leaveAll(flow: usize): void {
+  while (waiting.first(flow) !== 0) leaves(flow, waiting.shift(flow));
 }

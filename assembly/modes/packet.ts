@@ -54,6 +54,11 @@ export function ofFile(program: usize): bool {
   return true;
 }
 
+/** Whether the frame was given before, and its judging stopped for want of an area. */
+export function isResumed(): bool {
+  return load<u32>(PLACE_RESUME) !== 0;
+}
+
 /** Where in the payload judging goes on, after a stop for want of an area; else its beginning. */
 export function resumedAt(): usize {
   const resumed = <usize>load<u32>(PLACE_RESUME);

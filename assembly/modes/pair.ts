@@ -18,6 +18,7 @@ import * as seen from '../flow/seen';
 import * as table from '../flow/table';
 import * as waiting from '../flow/waiting';
 import * as head from '../http/head';
+import { isInterim } from '../http/interim';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
@@ -32,13 +33,6 @@ import * as write from './write';
 /** Of a flow: the heads of requests and of answers that were seen last. */
 const REQUESTS = exchanges.EXCHANGES_END;
 const ANSWERS = exchanges.EXCHANGES_END + repeats.REPEATS_BYTES;
-
-/** An interim answer (RFC 9110, section 15.2) that is no switch to another protocol: the final one is still to come. */
-function isInterim(status: u32): bool {
-  return status >= 100 && status < 200 && status !== SWITCHING_PROTOCOLS;
-}
-
-const SWITCHING_PROTOCOLS = 101;
 
 /** Forgets the flows that were silent too long; the requests that wait in them leave without an answer. */
 export function expire(): void {
@@ -132,7 +126,7 @@ function request(flow: usize, sequence: u32, acknowledgement: u32): void {
 
 /** An answer makes a transaction with its request. An interim one only leaves a note. */
 function response(flow: usize, sequence: u32, acknowledgement: u32): void {
-  const chain = answers.requestOf(flow, sequence, acknowledgement);
+  const chain = requestOf(flow, sequence, acknowledgement);
   if (isInterim(head.status)) {
     if (chain !== 0) half.setInformation(packing.packed(chain), head.status);
     return;
@@ -146,6 +140,16 @@ function response(flow: usize, sequence: u32, acknowledgement: u32): void {
   half.setRetransmissions(message, exchanges.takeRepeated(flow));
   write.writeTransaction();
   slabs.give(chain);
+}
+
+/** The waiting request that an answer belongs to, or 0; requests that could not be kept have answers too. */
+function requestOf(flow: usize, sequence: u32, acknowledgement: u32): usize {
+  const chain = answers.requestOf(flow, sequence, acknowledgement);
+  if (!waiting.nextIsUnkept(flow)) return chain;
+  const surely = chain !== 0 && half.acknowledgement(packing.packed(chain)) === sequence;
+  if (surely) waiting.forgetUnkept(flow);
+  else if (!isInterim(head.status)) waiting.unkeptAnswered(flow);
+  return surely ? chain : 0;
 }
 
 /** Takes a waiting request out of its queue. Those before it were answered unseen: they leave. */

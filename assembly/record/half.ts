@@ -158,9 +158,11 @@ export function begin(half: usize): u64 {
 export function connect(half: usize): u64 {
   return load<u64>(half, CONNECT);
 }
-export function setTimes(half: usize, begin: u64, connect: u64): void {
-  store<u64>(half, begin, BEGIN);
-  store<u64>(half, connect, CONNECT);
+export function setBegin(half: usize, stamp: u64): void {
+  store<u64>(half, stamp, BEGIN);
+}
+export function setConnect(half: usize, time: u64): void {
+  store<u64>(half, time, CONNECT);
 }
 /** Number of the VLAN whose tag the kernel took off, or -1. */
 export function outerTag(half: usize): i32 {

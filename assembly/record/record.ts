@@ -64,8 +64,13 @@ export function ofMessage(messageKind: u32): void {
 export function describe(message: usize): void {
   if (kind === REQUEST) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
   else half.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
-  const tagsEnd = tags + <usize>tagCount * vlan.HEADER_LENGTH;
-  half.setTags(message, outerTag, tagCount === 0 ? 0 : tags, tagCount === 0 ? 0 : tagsEnd);
+  tag(message);
+}
+
+/** Tells a half of the VLAN tags of the packet that was decoded. */
+export function tag(message: usize): void {
+  const end = decode.tags + <usize>decode.tagCount * vlan.HEADER_LENGTH;
+  half.setTags(message, outerTag, decode.tagCount === 0 ? 0 : decode.tags, decode.tagCount === 0 ? 0 : end);
 }
 
 /** The half that tells of the connection. */

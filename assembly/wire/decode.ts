@@ -80,6 +80,24 @@ export function frame(linkType: u32, at: usize, end: usize): u32 {
   }
 }
 
+/** Bytes of the payload on the wire, which may be more than were captured. Where the IP header tells no length, as many. */
+export function payloadLength(): u32 {
+  const captured = <u32>(payloadEnd - payload);
+  let end: usize;
+  if (version === 4) {
+    const header = ipv4.ofSource(source);
+    const length = <usize>ipv4.totalLength(header);
+    if (length === 0) return captured;
+    end = header + length;
+  } else {
+    const header = ipv6.ofSource(source);
+    const length = <usize>ipv6.payloadLength(header);
+    if (length === 0) return captured;
+    end = header + ipv6.HEADER_LENGTH + length;
+  }
+  return end > payloadEnd ? <u32>(end - payload) : captured;
+}
+
 /** Whether frames of this link type are read. */
 export function isRead(linkType: u32): bool {
   switch (linkType) {

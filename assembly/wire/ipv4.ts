@@ -45,3 +45,8 @@ export function source(at: usize): usize {
 export function destination(at: usize): usize {
   return at + DESTINATION;
 }
+
+/** Address of the header whose source stands at this address. */
+export function ofSource(address: usize): usize {
+  return address - SOURCE;
+}

@@ -68,3 +68,8 @@ export function extensionLength(header: u32, at: usize): usize {
 export function fragmentOffset(at: usize): u32 {
   return be.u16At(at + FRAGMENT) >> 3;
 }
+
+/** Address of the header whose source stands at this address. */
+export function ofSource(address: usize): usize {
+  return address - SOURCE;
+}

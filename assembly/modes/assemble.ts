@@ -1,0 +1,221 @@
+// Whole streams: each segment goes to its connection, whose two directions are put in order and followed.
+import {
+  COUNTER_COPIES,
+  COUNTER_FLOWS_EVICTED,
+  COUNTER_OUT_OF_ORDER,
+  COUNTER_RETRANSMISSIONS,
+  COUNTER_TUNNEL_BYTES,
+} from '../../layout/counters';
+import * as connections from '../flow/connections';
+import * as direction from '../flow/direction';
+import * as exchanges from '../flow/exchanges';
+import * as reassembly from '../flow/reassembly';
+import * as seen from '../flow/seen';
+import * as table from '../flow/table';
+import * as follower from '../follow/follower';
+import * as counters from '../memory/counters';
+import * as settings from '../memory/settings';
+import * as record from '../record/record';
+import * as decode from '../wire/decode';
+import * as tcp from '../wire/tcp';
+import * as messages from './messages';
+import * as packet from './packet';
+import * as streams from './streams';
+
+/** As what a segment with payload is looked for among copies: no kind of http/head. */
+const SEGMENT_KIND: u32 = 3;
+
+/** No flow: the segment begins none. */
+const NO_FLOW: usize = 0;
+/** Bytes by which a SYN may be seen too late. */
+const LATE: i32 = 1048576;
+
+/**
+ * Takes up the segment that was decoded, which came by this interface. Returns false where a line from a file would find
+ * no free area: the same call goes on. Live such a line is lost and counted.
+ */
+export function segment(interfaceIndex: u32): bool {
+  const again = packet.isResumed();
+  if (!again && interfaceIndex !== packet.NO_INTERFACE && isCopy(interfaceIndex)) return true;
+  if (goes(again)) return true;
+  packet.resumeAt(decode.payload);
+  return false;
+}
+
+function isCopy(interfaceIndex: u32): bool {
+  if (decode.payload === decode.payloadEnd || !seen.isCopy(SEGMENT_KIND, interfaceIndex, record.stamp)) return false;
+  counters.increment(COUNTER_COPIES);
+  return true;
+}
+
+/** The segment's way. Returns false where a line would find no free area; `again` tells that it has been there before. */
+function goes(again: bool): bool {
+  const end: u32 = isFirst() ? 0 : 1;
+  if (!makeRoom(end)) return false;
+  const flow = flowOf(end);
+  if (flow === NO_FLOW) return true;
+  if (table.isLingering(flow)) return true;
+  const flags = tcp.flags(decode.segment);
+  if (!again) begins(flow, end, flags);
+  const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
+  const other = connections.direction(flow, 1 - end);
+  const acknowledges = (flags & tcp.ACK) !== 0 && reassembly.acknowledged(other, acknowledgement, record.stamp);
+  offer(flow, end, flags, acknowledgement, again);
+  streams.setSender(end);
+  const done = streams.run(flow, end, acknowledges);
+  streams.setSender(streams.NO_END);
+  if (!done) return false;
+  return !hasEnded(flow, flags) || endConnection(flow);
+}
+
+/** Whether the packet's source is end 0: the ends are ordered, so that both directions have one flow. */
+function isFirst(): bool {
+  if (decode.sourcePort !== decode.destinationPort) return decode.sourcePort < decode.destinationPort;
+  const length: usize = decode.version === 4 ? 4 : 16;
+  for (let i: usize = 0; i < length; i++) {
+    const byte = load<u8>(decode.source + i);
+    const other = load<u8>(decode.destination + i);
+    if (byte !== other) return byte < other;
+  }
+  return true;
+}
+
+function find(end: u32): usize {
+  return end === 0
+    ? table.find(decode.version, decode.source, decode.sourcePort, decode.destination, decode.destinationPort)
+    : table.find(decode.version, decode.destination, decode.destinationPort, decode.source, decode.sourcePort);
+}
+
+/**
+ * Ends the connection that stands where the packet's shall be: one that had the same ports before, or, in a full table,
+ * the one to forget first. Returns false where a line would find no free area.
+ */
+function makeRoom(end: u32): bool {
+  const flow = find(end);
+  if (flow !== 0) return !isAnother(flow, end) || close(flow);
+  if (!table.isFull()) return true;
+  const oldest = table.oldest();
+  const counts = !table.isLingering(oldest);
+  if (!close(oldest)) return false;
+  if (counts) counters.increment(COUNTER_FLOWS_EVICTED);
+  return true;
+}
+
+/** Whether the packet begins another connection than the one that is known. */
+function isAnother(flow: usize, end: u32): bool {
+  const flags = tcp.flags(decode.segment);
+  const bytes = connections.direction(flow, end);
+  if ((flags & (tcp.SYN | tcp.ACK)) !== tcp.SYN || !direction.isSeen(bytes)) return false;
+  const sequence = tcp.sequenceNumber(decode.segment);
+  if (connections.knowsInitial(flow, end)) return connections.initial(flow, end) !== sequence;
+  const late = direction.ahead(direction.expected(bytes), sequence);
+  return late < 0 || late > LATE;
+}
+
+/** The packet's flow, which is made where a SYN or bytes begin one. */
+function flowOf(end: u32): usize {
+  const found = find(end);
+  if (found !== 0) return found;
+  const flags = tcp.flags(decode.segment);
+  if ((flags & tcp.RST) !== 0 || ((flags & tcp.SYN) === 0 && decode.payload === decode.payloadEnd)) return NO_FLOW;
+  const flow = table.take();
+  connections.setBegin(flow, record.stamp);
+  return flow;
+}
+
+/** What the packet's flags tell of the connection's beginning. */
+function begins(flow: usize, end: u32, flags: u32): void {
+  if ((flags & tcp.SYN) !== 0) {
+    synchronises(flow, end, flags);
+    return;
+  }
+  if (connections.isClient(flow, end) && (flags & tcp.ACK) !== 0) connections.handshakeAt(flow, record.stamp);
+  if (!direction.isSeen(connections.direction(flow, end))) connections.setInexact(flow);
+}
+
+function synchronises(flow: usize, end: u32, flags: u32): void {
+  const bytes = connections.direction(flow, end);
+  if (!direction.isSeen(bytes)) follower.begin(connections.follower(flow, end));
+  connections.setInitial(flow, end, tcp.sequenceNumber(decode.segment));
+  if ((flags & tcp.ACK) === 0) {
+    connections.synAt(flow, record.stamp);
+    if (!connections.knowsClient(flow)) connections.setClient(flow, end);
+    return;
+  }
+  const other = connections.direction(flow, 1 - end);
+  if (!connections.knowsClient(flow)) connections.setClient(flow, 1 - end);
+  if (direction.isSeen(other)) return;
+  reassembly.beginAt(other, tcp.acknowledgmentNumber(decode.segment));
+  follower.begin(connections.follower(flow, 1 - end));
+}
+
+/** Offers the segment to the reassembly of its direction. */
+function offer(flow: usize, end: u32, flags: u32, acknowledgement: u32, again: bool): void {
+  const verdict = reassembly.offer(
+    connections.direction(flow, end),
+    tcp.sequenceNumber(decode.segment),
+    flags,
+    decode.payload,
+    decode.payloadEnd,
+    decode.payloadLength(),
+    record.stamp,
+    acknowledgement,
+    again,
+  );
+  if (again) return;
+  if (verdict === reassembly.AHEAD) counters.increment(COUNTER_OUT_OF_ORDER);
+  if (verdict !== reassembly.REPEATED) return;
+  counters.increment(COUNTER_RETRANSMISSIONS);
+  exchanges.repeated(flow);
+}
+
+function hasEnded(flow: usize, flags: u32): bool {
+  if ((flags & tcp.RST) !== 0) return true;
+  return direction.isClosed(connections.direction(flow, 0)) && direction.isClosed(connections.direction(flow, 1));
+}
+
+/** The connection has ended; it is remembered for a moment. Returns false where a line would find no free area. */
+function endConnection(flow: usize): bool {
+  if (!breakOff(flow)) return false;
+  table.linger(flow);
+  return true;
+}
+
+/** Tells what is left of a connection. Returns false where a line would find no free area; called again, it goes on. */
+function breakOff(flow: usize): bool {
+  const client: u32 = connections.isClient(flow, 1) ? 1 : 0;
+  reassembly.giveUp(connections.direction(flow, client));
+  reassembly.giveUp(connections.direction(flow, 1 - client));
+  if (!streams.run(flow, client, true)) return false;
+  if (!streams.breakOff(flow, client) || !streams.breakOff(flow, 1 - client)) return false;
+  messages.leaveAll(flow);
+  for (let end: u32 = 0; end < 2; end++) {
+    const state = connections.follower(flow, end);
+    if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, follower.wireBytes(state));
+    follower.release(state);
+    reassembly.release(connections.direction(flow, end));
+  }
+  return true;
+}
+
+/** Forgets a flow. Returns false where a line would find no free area. */
+function close(flow: usize): bool {
+  if (!table.isLingering(flow) && !breakOff(flow)) return false;
+  table.remove(flow);
+  return true;
+}
+
+/** Forgets the flows that were silent too long. */
+export function expire(): void {
+  for (let flow = table.expired(settings.timeout); flow !== 0; flow = table.expired(settings.timeout)) {
+    if (!close(flow)) return;
+  }
+}
+
+/** Forgets every flow. Returns false where a line would find no free area. */
+export function closeAll(): bool {
+  for (let flow = table.oldest(); flow !== 0; flow = table.oldest()) {
+    if (!close(flow)) return false;
+  }
+  return true;
+}
