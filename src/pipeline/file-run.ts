@@ -11,7 +11,7 @@ import { guard, tellTraps } from './guard.ts';
 import { type Network, writeLocal } from './local-addresses.ts';
 import { makeMemory } from './memory.ts';
 import { type FilterProgram, filterBytes, writeSettings } from './packet-settings.ts';
-import { type OutputSettings, type Run, startRun } from './run.ts';
+import { NO_PREAMBLE, type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { makeCounters } from './statistics.ts';
 import type { TransactionSettings } from './transaction-settings.ts';
@@ -56,7 +56,7 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   const run = startRun(
     [memory],
     makeCounters(),
-    settings,
+    { ...settings, preamble: NO_PREAMBLE },
     {
       async capture({ module, control, writer, trapped }) {
         const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;

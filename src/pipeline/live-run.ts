@@ -16,10 +16,11 @@ import type { FormatSettings } from './format-settings.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
-import { type OutputSettings, type Run, startRun } from './run.ts';
+import { NO_PREAMBLE, type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { count, makeCounters } from './statistics.ts';
-import { shareOf, type TransactionSettings } from './transaction-settings.ts';
+import { shareOf } from './thread-share.ts';
+import type { TransactionSettings } from './transaction-settings.ts';
 
 const MEGABYTE = 1048576;
 /** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
@@ -71,7 +72,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   const run = startRun(
     memories,
     counters,
-    settings,
+    { ...settings, preamble: NO_PREAMBLE },
     {
       capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
       look(of) {

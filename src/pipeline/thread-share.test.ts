@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareOf } from './transaction-settings.ts';
+import { shareOf } from './thread-share.ts';
 
 const ALL = { pair: true, assemble: false, flows: 65536, timeoutSeconds: 60, assembleMegabytes: 64 };
 
