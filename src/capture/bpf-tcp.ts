@@ -93,6 +93,11 @@ export function tcpTest(ports: TestedPorts): Statement[] {
   ];
 }
 
+/** TCP at X where every segment of the ports is wanted. */
+export function wholeTcp(ports: TestedPorts): Statement[] {
+  return [label('tcp'), ...portTest('tcp', loadWordAtX(0), ports), goTo('accept')];
+}
+
 /** A = the payload's first four bytes. What may begin a message goes on at `accepted`. */
 export function payloadTest(name: string, accepted: string): Statement[] {
   return [

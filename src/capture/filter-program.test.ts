@@ -235,6 +235,71 @@ describe('what is not TCP, or a later fragment', () => {
   });
 });
 
+describe('whole streams', () => {
+  const whole = (packet: Packet, settings: Partial<FilterSettings> = {}, metadata: Partial<PacketMetadata> = {}) =>
+    kept(packet, { wholeStreams: true, ...settings }, metadata);
+  const many = Array.from({ length: 20 }, (_, i) => ({ first: 80 + 2 * i, last: 80 + 2 * i }));
+  const shapes: FilterSettings['ports'][] = ['any', [{ first: 80, last: 80 }], many];
+  const all = (packet: Packet) => shapes.map((ports) => whole(packet, { ports }));
+  const PASSED = [SNAPLEN, SNAPLEN, SNAPLEN];
+  const body = latin1('some body');
+  const SYN = 0x02;
+
+  test('a body, a bare ACK, SYN, FIN and RST pass, whatever the options', () => {
+    for (const options of [zeros(0), zeros(12), zeros(40)]) {
+      for (const flags of [SYN, 0x10, 0x11, 0x12, 0x04, 0]) {
+        for (const payload of [zeros(0), body]) {
+          expect(all(ipv4(ENDS, tcp({ ...ENDS, flags, options }, payload)))).toEqual(PASSED);
+          expect(all(ipv4({ ...ENDS, options }, tcp({ ...ENDS, flags }, payload)))).toEqual(PASSED);
+          expect(all(ipv6(V6, tcp({ ...V6, flags, options }, payload)))).toEqual(PASSED);
+        }
+      }
+    }
+  });
+
+  test('behind tags as well', () => {
+    for (const packet of [tcpPacket(ENDS, body), tcpPacket(V6, body), tcpPacket(ENDS, zeros(0))]) {
+      expect(all(vlan(5, packet))).toEqual(PASSED);
+      expect(whole(packet, {}, { protocol: 0x8100, packetType: OUT })).toBe(SNAPLEN);
+    }
+  });
+
+  test('a first fragment passes, later ones do not', () => {
+    expect(all(ipv4({ ...ENDS, moreFragments: true }, tcp(ENDS, body)))).toEqual(PASSED);
+    expect(all(ipv4({ ...ENDS, fragmentOffset: 185 }, tcp(ENDS, body)))).toEqual([0, 0, 0]);
+  });
+
+  test('other ports, other protocols and what leaves by loopback do not', () => {
+    const other = { ...ENDS, destinationPort: 81 };
+    expect(all(tcpPacket(other, body))).toEqual([SNAPLEN, 0, 0]);
+    expect(all(tcpPacket({ ...V6, destinationPort: 81 }, body))).toEqual([SNAPLEN, 0, 0]);
+    expect(whole(ipv4({ ...ENDS, options: zeros(4) }, tcp(other, body)))).toBe(0);
+    expect(whole(vlan(5, tcpPacket(other, body)))).toBe(0);
+    expect(all(ipv4({ ...ENDS, protocol: PROTOCOL.udp }, tcp(ENDS, body)))).toEqual([0, 0, 0]);
+    expect(all(ipv6({ ...V6, protocol: PROTOCOL.udp }, tcp(V6, body)))).toEqual([0, 0, 0]);
+    expect(whole(tcpPacket(ENDS, body), {}, { hardwareType: LOOPBACK, packetType: OUT })).toBe(0);
+    expect(whole(tcpPacket(ENDS, body), { interfaceIndices: [4] })).toBe(0);
+  });
+
+  test('a filter of the user decides as well', () => {
+    const nothing: Instruction[] = [{ code: 0x06, jt: 0, jf: 0, k: 0 }];
+    expect(whole(tcpPacket(ENDS, body), { userFilter: nothing })).toBe(0);
+  });
+
+  test.each<[string, Packet, number]>([
+    ['body', tcpPacket(ENDS, body), 15],
+    ['body, IPv6', tcpPacket(V6, body), 13],
+    ['another port', tcpPacket({ ...ENDS, destinationPort: 443 }, body), 9],
+  ])('instructions executed: %s', (_name, { protocol, bytes }, most) => {
+    const metadata = { protocol, packetType: 0, interfaceIndex: 3, hardwareType: ETHERNET };
+    const ports = [{ first: 80, last: 80 }];
+    const program = kernelFilter({ ports, interfaceIndices: 'any', snaplen: SNAPLEN, wholeStreams: true });
+    const { instructions, calls } = traceProgram(program, bytes, metadata);
+    expect(instructions).toBeLessThanOrEqual(most);
+    expect(calls).toBe(0);
+  });
+});
+
 test('the bits beside the data offset change nothing', () => {
   for (const options of [zeros(0), zeros(4), zeros(12)]) {
     const { protocol, bytes } = ipv4(ENDS, tcp({ ...ENDS, options }, REQUEST));

@@ -41,17 +41,18 @@ import {
   loadWord,
   type Statement,
 } from './bpf-statements.ts';
-import { payloadAt, payloadTest, portTest, type TestedPorts, tcpTest } from './bpf-tcp.ts';
+import { payloadAt, payloadTest, portTest, type TestedPorts, tcpTest, wholeTcp } from './bpf-tcp.ts';
 import { joinRanges } from './ports.ts';
 
-// The kernel's program: it refuses the packets that cannot begin a message, so that they are never copied into the ring. The packet
-// code judges what it lets through once more, so in doubt it lets through. Packets begin at their network header (SOCK_DGRAM).
+// The kernel's program: it refuses the packets that cannot begin a message (or, where whole streams are wanted, are no segment of a
+// wanted port), so that they are never copied into the ring. The packet code judges what it lets through once more, so in doubt it
+// lets through. Packets begin at their network header (SOCK_DGRAM).
 //
 // Loads from offsets written in the program become instructions; loads by X, and those beyond the packet's first piece of memory, call
 // a function of the kernel. So the usual headers have a way of their own without X, and the general way takes the others.
 //
 // Labels: "accept" and "refuse" are the verdicts, "ipv4 general" and "ipv6 general" take any header at 0, "tcp" goes
-// on with X = where the TCP header begins, "payload" with A = the first four bytes of the payload.
+// on with X = where the TCP header begins, "payload", which whole streams do not need, with A = the first four bytes of the payload.
 
 /** What the kernel's program is made of. */
 export interface FilterSettings {
@@ -61,6 +62,8 @@ export interface FilterSettings {
   readonly interfaceIndices: readonly number[] | 'any';
   /** Bytes kept of a packet from its network header on, 1 to 65535. */
   readonly snaplen: number;
+  /** Every segment of the wanted ports passes, with payload or without, not only those that may begin a message. */
+  readonly wholeStreams?: boolean | undefined;
   /** A compiled `-f`, for packets that begin at their network header (`compileLiveFilter`), that must let a packet through as well. */
   readonly userFilter?: readonly Instruction[] | undefined;
 }
@@ -105,15 +108,16 @@ function interfaceTest(indices: FilterSettings['interfaceIndices']): Statement[]
 }
 
 /** Shares the packets out by what they say they are. */
-function protocolTest(ports: TestedPorts): Statement[] {
+function protocolTest(ports: TestedPorts, wholeStreams: boolean): Statement[] {
+  const [ipv4, ipv6] = wholeStreams ? [wholeIpv4, wholeIpv6] : [usualIpv4, usualIpv6];
   return [
     label('interface'),
     loadAncillary(SKF_AD_PROTOCOL),
     ifEqual(ETH_P_IP, undefined, 'not ipv4'),
-    ...(isLong(ports) ? [goTo('ipv4 general')] : usualIpv4(ports)),
+    ...(isLong(ports) ? [goTo('ipv4 general')] : ipv4(ports)),
     label('not ipv4'),
     ifEqual(ETH_P_IPV6, undefined, 'not ip'),
-    ...(isLong(ports) ? [goTo('ipv6 general')] : usualIpv6(ports)),
+    ...(isLong(ports) ? [goTo('ipv6 general')] : ipv6(ports)),
     label('not ip'),
     ifAtLeast(Math.min(...TAGS, ...ENCAPSULATIONS), undefined, 'refuse'),
     ...TAGS.map((type) => ifEqual(type, 'tag')),
@@ -220,6 +224,22 @@ function usualIpv6(ports: TestedPorts): Statement[] {
   ];
 }
 
+/** IPv4 without options where every segment passes: no header of TCP is looked behind. */
+function wholeIpv4(ports: TestedPorts): Statement[] {
+  if (ports === 'any') return [...ipv4ProtocolTest(0), goTo('accept')];
+  return [
+    loadByte(0),
+    ifEqual(IPV4_WITHOUT_OPTIONS, undefined, 'ipv4 general'),
+    ...portTest('ipv4', loadWord(IPV4_HEADER_LENGTH), ports),
+    ...ipv4ProtocolTest(0),
+    goTo('accept'),
+  ];
+}
+
+function wholeIpv6(ports: TestedPorts): Statement[] {
+  return [...ipv6ProtocolTest(0), ...portTest('ipv6', loadWord(IPV6_HEADER_LENGTH), ports), goTo('accept')];
+}
+
 /** On loopback each packet goes out and comes in: the first is refused. It is asked last, for few packets get here. */
 function loopbackTest(passed: string): Statement[] {
   return [
@@ -236,20 +256,19 @@ function loopbackTest(passed: string): Statement[] {
  * @throws Error of one line when `userFilter` is too long for the kernel or has a loop.
  */
 export function kernelFilter(settings: FilterSettings): Uint8Array {
-  const { interfaceIndices, snaplen, userFilter } = settings;
+  const { interfaceIndices, snaplen, wholeStreams = false, userFilter } = settings;
   const ports = testedPorts(settings.ports);
   if (!(snaplen >= 1)) throw new RangeError('a filter keeps at least one byte');
   const statements = [
     ...interfaceTest(interfaceIndices),
-    ...protocolTest(ports),
+    ...protocolTest(ports, wholeStreams),
     ...tagTest(),
     ...ipv4Test('ipv4 general', 0),
     ...ipv4Test('tagged ipv4', TAG_LENGTH),
     ...ipv6Test('ipv6 general', 0),
     ...ipv6Test('tagged ipv6', TAG_LENGTH),
     ...extensionTest(),
-    ...tcpTest(ports),
-    ...payloadTest('payload', 'accept'),
+    ...(wholeStreams ? wholeTcp(ports) : [...tcpTest(ports), ...payloadTest('payload', 'accept')]),
     ...loopbackTest(userFilter === undefined ? 'keep' : 'user'),
     ...(userFilter === undefined ? [] : [label('user'), ...embed(userFilter, 'keep', 'refuse')]),
     label('keep'),

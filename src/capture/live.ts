@@ -37,6 +37,8 @@ export interface LiveSettings {
   readonly ports: readonly PortRange[] | 'any';
   /** Bytes kept of each packet from its network header on. */
   readonly snaplen: number;
+  /** Every segment of the wanted ports is let in, not only those that may begin a message. */
+  readonly wholeStreams: boolean;
   /** A pcap-filter expression; empty for none. */
   readonly filter: string;
 }
@@ -88,8 +90,8 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
   let refused = false;
   const setFilter = (): void => {
     if (refused) return;
-    const { ports, snaplen } = settings;
-    const program = kernelFilter({ ports, interfaceIndices: indices(), snaplen, userFilter });
+    const { ports, snaplen, wholeStreams } = settings;
+    const program = kernelFilter({ ports, interfaceIndices: indices(), snaplen, wholeStreams, userFilter });
     for (const socket of sockets) attachFilter(socket, program);
   };
   const hearEverything = (index: number): void => {

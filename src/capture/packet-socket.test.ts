@@ -225,6 +225,96 @@ describe.skipIf(reason !== undefined)('packet sockets of the real kernel', () =>
     sockets.map(closeSocket);
   });
 
+  describe('whole streams: all segments of a connection go to the same socket', () => {
+    const WHOLE = { ...V4_80, wholeStreams: true };
+    const SYN = 0x02;
+    const SYN_ACK = 0x12;
+    const FIN_ACK = 0x11;
+    type Ends = typeof IPV4;
+    /** A connection from its handshake to its end, each segment with its direction. */
+    const conversation = (ends: Ends, wrap: (packet: Packet) => Packet): [isBack: boolean, packet: Packet][] => {
+      const back = {
+        source: ends.destination,
+        sourcePort: ends.destinationPort,
+        destination: ends.source,
+        destinationPort: ends.sourcePort,
+      };
+      const segment = (isBack: boolean, flags: number, payload: Uint8Array): [boolean, Packet] => {
+        const way = isBack ? back : ends;
+        const bytes = tcp({ ...way, flags }, payload);
+        return [isBack, wrap(ends.source.includes(':') ? ipv6(way, bytes) : ipv4(way, bytes))];
+      };
+      const none = new Uint8Array(0);
+      return [
+        segment(false, SYN, none),
+        segment(true, SYN_ACK, none),
+        segment(false, 0x18, REQUEST),
+        segment(true, 0x10, none),
+        segment(true, 0x18, BODY),
+        segment(true, FIN_ACK, none),
+        segment(false, FIN_ACK, none),
+      ];
+    };
+
+    /** Another label for each segment, as if each were a flow of its own. */
+    const labelled = ({ protocol, bytes }: Packet): Packet => {
+      bytes.set([0x60, labels++ & 0x0f, 0x12, labels & 0xff]);
+      return { protocol, bytes };
+    };
+    let labels = 1;
+
+    /** How many segments of each of 30 connections came to each of two sockets that hear this interface. */
+    function placed(
+      on: number,
+      ends: Ends,
+      wrap: (packet: Packet) => Packet,
+      from: (isBack: boolean) => number,
+    ): number[][] {
+      const sockets = capture({ ...WHOLE, interfaceIndices: [on] }, 2);
+      const counts = Array.from({ length: 30 }, (_, i) => {
+        for (const [isBack, packet] of conversation({ ...ends, sourcePort: 3000 + i }, wrap)) {
+          sender.send(from(isBack), ethernet(packet, true));
+        }
+        return sockets.map(({ descriptor }) => receiveAll(descriptor, 5).length);
+      });
+      sockets.map(closeSocket);
+      return counts;
+    }
+    const plain = (packet: Packet): Packet => packet;
+    /** Each whole connection at one socket, and both sockets with some. */
+    const SHARED = new Set(['7,0', '0,7']);
+
+    test.each<[string, Ends, (packet: Packet) => Packet]>([
+      ['IPv4', IPV4, plain],
+      ['IPv6', IPV6, plain],
+      ['IPv6 with flow labels', IPV6, labelled],
+      ['IPv4 in a tag', IPV4, (packet) => vlan(5, packet)],
+      ['IPv6 in a tag', IPV6, (packet) => vlan(5, packet)],
+      ['IPv4 in two tags', IPV4, (packet) => vlan(5, vlan(6, packet), { type: ETHERTYPE.providerBridge })],
+      ['IPv4 in PPPoE', IPV4, (packet) => pppoe(packet)],
+    ])('of a mirror port: %s', (_name, ends, wrap) => {
+      expect(new Set(placed(right, ends, wrap, () => left).map(String))).toEqual(SHARED);
+    });
+
+    test('of a mirror port: MPLS is not looked behind, so all of it has one socket', () => {
+      const counts = placed(
+        right,
+        IPV4,
+        (packet) => mpls([16], packet),
+        () => left,
+      );
+      expect(new Set(counts.map(String)).size).toBe(1);
+      expect(SHARED).toContain(String(counts[0]));
+    });
+
+    test.each<[string, Ends]>([
+      ['IPv4', IPV4],
+      ['IPv6', IPV6],
+    ])('of the host itself, where one direction goes out: %s', (_name, ends) => {
+      expect(new Set(placed(left, ends, plain, (isBack) => (isBack ? right : left)).map(String))).toEqual(SHARED);
+    });
+  });
+
   test('a ring appears in shared WebAssembly memory, and its statistics are cleared by reading', () => {
     const memory = new WebAssembly.Memory({ initial: 32, maximum: 32, shared: true });
     const place = new Uint8Array(memory.buffer, 16 * 65536, 4 * 65536);

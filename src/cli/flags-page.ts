@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { OPTIONS, type Option } from '../config/options.ts';
+import type { Option } from '../config/option.ts';
+import { OPTIONS } from '../config/options.ts';
 
 const HEAD = `# Flags, variables and the configuration file
 

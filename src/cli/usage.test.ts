@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { GROUPS, OPTIONS } from '../config/options.ts';
+import { GROUPS } from '../config/option.ts';
+import { OPTIONS } from '../config/options.ts';
 import { usage } from './usage.ts';
 
 const lines = usage().split('\n');
@@ -22,7 +23,7 @@ test('has every flag once, under its heading, its explanation in one column', ()
     const name = `-${option.flag}${option.argument === undefined ? '' : ` ${option.argument}`}`;
     const found = lines.filter((line) => line.startsWith(`  ${name} `));
     expect(found).toHaveLength(1);
-    expect(found[0]?.search(/(?<= {2})\S(?!.* {2})/)).toBe(22);
+    expect(found[0]?.search(/(?<= {2})\S(?!.* {2})/)).toBe(23);
     const headings = lines.slice(0, lines.indexOf(found[0] ?? '')).filter((line) => GROUPS.includes(line.slice(0, -1)));
     expect(headings.at(-1)).toBe(`${option.group}:`);
   }

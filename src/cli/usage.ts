@@ -1,8 +1,9 @@
-import { GROUPS, OPTIONS, type Option } from '../config/options.ts';
+import { GROUPS, type Option } from '../config/option.ts';
+import { OPTIONS } from '../config/options.ts';
 
 /** Columns of the text, and the column where its explanations begin. */
 const WIDTH = 100;
-const INDENT = 22;
+const INDENT = 23;
 
 const HEAD = `httplog writes one line of text for every HTTP request and response that passes a network interface
 or stands in a capture file.

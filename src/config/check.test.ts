@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkGiven } from './check.ts';
 import type { Given, Origin } from './given.ts';
-import { OPTIONS, type SettingName } from './options.ts';
+import type { SettingName } from './option.ts';
+import { OPTIONS } from './options.ts';
 
 const PLACES = { flag: 'flag', environment: 'environment', file: '/x/httplog.conf:1:' };
 const give = (origin: Origin, name: SettingName, text: string): Given => {
@@ -32,6 +33,16 @@ test('nothing given: the defaults', () => {
       addVlan: false,
       cpuProfile: undefined,
       syslog: false,
+      pair: false,
+      assemble: false,
+      flows: 65536,
+      timeoutSeconds: 60,
+      assembleMegabytes: 64,
+      format: 'text',
+      fields: [],
+      headers: [],
+      clientHeader: '',
+      redact: ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization'],
     },
     notices: [],
     mistakes: [],
@@ -68,6 +79,19 @@ describe('one value', () => {
     ['logEvery', '0', { logEvery: 0 }],
     ['syslog', '1', { syslog: true }],
     ['cpuProfile', 'x', { cpuProfile: 'x' }],
+    ['pair', 'true', { pair: true, assemble: false, snaplen: 1560 }],
+    ['assemble', 'true', { pair: false, assemble: true, snaplen: 65535, snaplenGiven: false }],
+    ['format', 'json', { format: 'json', pair: false }],
+    ['format', 'tsv', { format: 'tsv', pair: false, fields: [] }],
+    ['format', 'combined', { format: 'combined', pair: true }],
+    ['format', 'common', { format: 'common', pair: true }],
+    ['format', 'vcombined', { format: 'vcombined', pair: true }],
+    ['format', 'zeek', { format: 'zeek', pair: true, assemble: false }],
+    ['fields', '', { fields: [] }],
+    ['headers', '', { headers: [] }],
+    ['clientHeader', ' Forwarded ', { clientHeader: 'Forwarded' }],
+    ['redact', 'none', { redact: [] }],
+    ['redact', 'token', { redact: ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization', 'token'] }],
   ] as [SettingName, string, object][])('%s %j', (name, text, options) => {
     const checked = checkGiven([flag(name, text)]);
     expect(checked).toMatchObject({ options, mistakes: [], notices: [] });
@@ -90,6 +114,18 @@ describe('a wrong value', () => {
     ['split', 'yes', 'flag -log_split: "yes" is neither true nor false; allowed: '],
     ['logEvery', '-1', 'flag -log_every: "-1" is too small; allowed: '],
     ['cpuProfile', '', 'flag -cpuprofile: "" names nothing; allowed: '],
+    ['pair', 'yes', 'flag -pair: "yes" is neither true nor false; allowed: '],
+    ['format', 'xml', 'flag -format: "xml" is none of them; allowed: '],
+    ['fields', 'a b', 'flag -fields: "a b" holds what cannot be the name of a field; allowed: '],
+    ['headers', 'a:', 'flag -header: "a:" holds what cannot be the name of a header field; allowed: '],
+    ['clientHeader', 'a,b', 'flag -client_header: "a,b" holds what cannot be the name of a header field; allowed: '],
+    ['redact', 'none,x', 'flag -redact: "none,x" names "none" beside others; allowed: '],
+    ['flows', '63', 'flag -flows: "63" is too small; allowed: '],
+    ['flows', '4194305', 'flag -flows: "4194305" is too large; allowed: '],
+    ['timeoutSeconds', '0', 'flag -timeout: "0" is too small; allowed: '],
+    ['timeoutSeconds', '86401', 'flag -timeout: "86401" is too large; allowed: '],
+    ['assembleMegabytes', '0', 'flag -assemble_mb: "0" is too small; allowed: '],
+    ['assembleMegabytes', '2049', 'flag -assemble_mb: "2049" is too large; allowed: '],
     ['config', '', 'flag -config: "" names nothing; allowed: '],
     ['version', 'x', 'flag -v: "x" is neither true nor false; allowed: '],
     ['threads', '2\u001b[31m\n', 'flag -cpu: "2\\x1b[31m\\x0a" is not a whole number; allowed: '],
@@ -127,6 +163,13 @@ describe('-r', () => {
   test.each([environment('interfaces', 'eth0'), file('interfaces', 'eth0')])('beats %o', (given) => {
     expect(checkGiven([flag('file', 'x'), given])).toMatchObject({ options: { file: 'x' }, mistakes: [] });
   });
+});
+
+test('-s beats what -assemble wants', () => {
+  const snaplens = [flag('snaplen', '96'), environment('snaplen', '96'), file('snaplen', '96')].map(
+    (given) => checkGiven([flag('assemble', 'true'), given]).options.snaplen,
+  );
+  expect(snaplens).toEqual([96, 96, 96]);
 });
 
 describe('the filter of the old start script', () => {

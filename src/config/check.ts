@@ -1,13 +1,17 @@
 import type { PortRange } from '../capture/ports.ts';
+import { FORMATS, type FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
+import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
+import { combinationMistakes, sourcesMistake } from './combinations.ts';
 import type { Given, Origin } from './given.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
-import { OPTIONS, type Option, type SettingName, type Settings } from './options.ts';
+import type { Option, SettingName, Settings } from './option.ts';
+import { OPTIONS } from './options.ts';
 import { hasPort, type Ports } from './ports.ts';
 import { printable, quoted } from './printable.ts';
 
 /** What httplog is told to do, read and checked. */
-export interface Options {
+export interface Options extends TransactionSettings, FormatSettings {
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -87,18 +91,34 @@ function oldFilterNotice(given: readonly Given[], ports: Ports): string[] {
   ];
 }
 
-/** Two sources of packets on one command line; a setting of the environment or the file only gives way to -r. */
-function sourcesMistake(given: readonly Given[]): string[] {
-  const flags = given.filter((one) => one.origin === 'flag');
-  const both = ['interfaces', 'file'].every((name) => flags.some((one) => one.name === name));
-  return both
-    ? ['flag -i: not together with -r, which reads a capture file instead of an interface; leave one of them out']
-    : [];
-}
-
 function snaplenOf(given: readonly Given[]): number {
+  // A body that is cut can't be followed.
+  if (winner(given, 'snaplen') === undefined && settingOf(given, 'assemble') === true) return WHOLE_PACKET;
   const snaplen = settingOf(given, 'snaplen') ?? 0;
   return snaplen <= 0 ? WHOLE_PACKET : Math.min(snaplen, WHOLE_PACKET);
+}
+
+function transactionsOf(given: readonly Given[]): TransactionSettings {
+  const format = settingOf(given, 'format');
+  const implied = FORMATS.some(({ name, transactions }) => name === format && transactions);
+  return {
+    pair: implied || (settingOf(given, 'pair') ?? false),
+    assemble: settingOf(given, 'assemble') ?? false,
+    flows: settingOf(given, 'flows') ?? 1,
+    timeoutSeconds: settingOf(given, 'timeoutSeconds') ?? 1,
+    assembleMegabytes: settingOf(given, 'assembleMegabytes') ?? 1,
+  };
+}
+
+function formatOf(given: readonly Given[]): FormatSettings {
+  const format = settingOf(given, 'format') ?? 'text';
+  return {
+    format,
+    fields: format === 'tsv' ? (settingOf(given, 'fields') ?? []) : [],
+    headers: format === 'json' ? (settingOf(given, 'headers') ?? []) : [],
+    clientHeader: settingOf(given, 'clientHeader') ?? '',
+    redact: settingOf(given, 'redact') ?? [],
+  };
 }
 
 function optionsOf(given: readonly Given[]): Options {
@@ -120,6 +140,8 @@ function optionsOf(given: readonly Given[]): Options {
     addVlan: settingOf(given, 'addVlan') ?? false,
     cpuProfile: settingOf(given, 'cpuProfile'),
     syslog: settingOf(given, 'syslog') ?? false,
+    ...transactionsOf(given),
+    ...formatOf(given),
   };
 }
 
@@ -130,9 +152,11 @@ function optionsOf(given: readonly Given[]): Options {
 export function checkGiven(given: readonly Given[]): Checked {
   const mistakes = given.flatMap((one) => mistakeOf(one) ?? []);
   const options = optionsOf(given.filter((one) => oldFilterOf(one) === undefined));
+  // What a wrong value should have been is not known, so neither is what goes together with it.
+  const combined = mistakes.length > 0 ? [] : combinationMistakes(given, options);
   return {
     options,
     notices: oldFilterNotice(given, options.ports),
-    mistakes: [...mistakes, ...sourcesMistake(given)],
+    mistakes: [...mistakes, ...sourcesMistake(given), ...combined],
   };
 }

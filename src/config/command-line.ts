@@ -1,6 +1,7 @@
 import type { Given, Source } from './given.ts';
 import { nearest } from './nearest.ts';
-import { FLAGS, OPTIONS, type SettingName } from './options.ts';
+import type { SettingName } from './option.ts';
+import { FLAGS, OPTIONS } from './options.ts';
 import { printable, quoted } from './printable.ts';
 import { readBoolean } from './scalars.ts';
 

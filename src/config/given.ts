@@ -1,4 +1,4 @@
-import type { SettingName } from './options.ts';
+import type { SettingName } from './option.ts';
 
 /** Where a value comes from; the first beats the second, which beats the third. */
 export type Origin = 'flag' | 'environment' | 'file';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultThreads, FLAGS, GROUPS, OPTIONS, SETTING_NAMES, VARIABLES } from './options.ts';
+import { GROUPS } from './option.ts';
+import { defaultThreads, FLAGS, OPTIONS, SETTING_NAMES, VARIABLES } from './options.ts';
 
 test('the flags and variables of the contract, no more and no fewer', () => {
   const rows = SETTING_NAMES.map((name) => [OPTIONS[name].flag, OPTIONS[name].variable, OPTIONS[name].default]);
@@ -14,7 +15,17 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['d', 'HTTPLOG_DIR', '/log/httplog'],
     ['log_split', 'HTTPLOG_SPLIT', 'false'],
     ['add_vlan', 'HTTPLOG_ADD_VLAN', 'false'],
+    ['pair', 'HTTPLOG_PAIR', 'false'],
+    ['assemble', 'HTTPLOG_ASSEMBLE', 'false'],
+    ['format', 'HTTPLOG_FORMAT', 'text'],
+    ['fields', 'HTTPLOG_FIELDS', undefined],
+    ['header', 'HTTPLOG_HEADER', undefined],
+    ['client_header', 'HTTPLOG_CLIENT_HEADER', undefined],
+    ['redact', 'HTTPLOG_REDACT', 'Authorization,Cookie,Set-Cookie,Proxy-Authorization'],
     ['b', 'HTTPLOG_BUFSIZE', '8'],
+    ['flows', 'HTTPLOG_FLOWS', '65536'],
+    ['timeout', 'HTTPLOG_TIMEOUT', '60'],
+    ['assemble_mb', 'HTTPLOG_ASSEMBLE_MB', '64'],
     ['log_every', 'HTTPLOG_LOG_EVERY', '10000'],
     ['syslog', 'HTTPLOG_SYSLOG', 'false'],
     ['cpuprofile', undefined, undefined],
@@ -23,7 +34,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(12);
+  expect(VARIABLES.size).toBe(22);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

@@ -1,68 +1,17 @@
 import { availableParallelism } from 'node:os';
-import type { Network } from '../pipeline/local-addresses.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readNetworks } from './networks.ts';
-import { type Ports, readPorts } from './ports.ts';
-import type { Reader } from './reading.ts';
+import { type Option, READ, RUNS, type SettingName, type Settings, TRUTH, WRITTEN } from './option.ts';
+import { readPorts } from './ports.ts';
 import { readBoolean, readPath, readText, wholeNumber } from './scalars.ts';
-
-/** What every flag's value is once its text has been read. */
-export interface Settings {
-  readonly interfaces: readonly string[];
-  readonly file: string;
-  readonly ports: Ports;
-  readonly filter: string;
-  readonly local: readonly Network[];
-  readonly snaplen: number;
-  readonly bufferMegabytes: number;
-  readonly threads: number;
-  readonly limit: number;
-  readonly directory: string;
-  readonly split: boolean;
-  readonly addVlan: boolean;
-  readonly logEvery: number;
-  readonly syslog: boolean;
-  readonly cpuProfile: string;
-  readonly config: string;
-  readonly version: boolean;
-  readonly help: boolean;
-}
-
-export type SettingName = keyof Settings;
-
-/** The headings of the usage text, in its order. */
-export const GROUPS: readonly string[] = ['What is read', 'What is written', 'How it runs'];
-
-/** One row of the table: a flag, and the variable that says the same. */
-export interface Option<T> {
-  /** The flag without its dash. */
-  readonly flag: string;
-  /** Other spellings of the flag, which no text mentions. */
-  readonly aliases?: readonly string[];
-  /** The name in the environment and in the configuration file. */
-  readonly variable?: string;
-  readonly group: string;
-  /** What stands for the value in the usage text; a flag without it is boolean and needs no value. */
-  readonly argument?: string;
-  /** The default as a user would write it; without it there is none. */
-  readonly default?: string;
-  /** What the texts say instead, where the default depends on the machine. */
-  readonly defaultShown?: string;
-  /** Which values there are, for the usage text, the docs and every message about a wrong one. */
-  readonly allowed: string;
-  readonly help: string;
-  readonly read: Reader<T>;
-}
+import { FLOW_OPTIONS, LINE_OPTIONS } from './transaction-options.ts';
 
 /** The default of `-cpu`: half of the cores, at least 1, at most 4. */
 export function defaultThreads(cores: number): number {
   return Math.min(4, Math.max(1, Math.floor(cores / 2)));
 }
 
-const [READ, WRITTEN, RUNS] = GROUPS as [string, string, string];
-const TRUTH = 'true or false (also 1, t, 0, f)';
 const COUNT = Number.MAX_SAFE_INTEGER;
-
 /** The one table of flags: parsing, checks, `-h` and docs/flags.md are made from it. Its order is the order of the texts. */
 export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
   interfaces: {
@@ -120,7 +69,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     default: '1560',
     // Hands used to tcpdump write -s 0 and -s 262144, its maximum, and mean whole packets.
     allowed: 'a whole number of at most 262144; 0 and less mean 65535, and so does more than 65535',
-    help: 'Bytes kept of each packet, live from the IP header on, in files of the frame; 0 and less mean 65535. From a file packets are whole unless this is given.',
+    help: 'Bytes kept of each packet, live from the IP header on, in files of the frame; 0 and less mean 65535. From a file, and with -assemble, packets are whole unless this is given.',
     read: wholeNumber(-COUNT, 262144),
   },
   limit: {
@@ -160,6 +109,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     help: 'Log the VLAN tags: vlan=ID behind the type.',
     read: readBoolean,
   },
+  ...LINE_OPTIONS,
   threads: {
     flag: 'cpu',
     variable: 'HTTPLOG_CPUNO',
@@ -181,6 +131,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     help: 'Size of the ring between kernel and program in MB, for each capture thread.',
     read: wholeNumber(1, 2048),
   },
+  ...FLOW_OPTIONS,
   logEvery: {
     flag: 'log_every',
     variable: 'HTTPLOG_LOG_EVERY',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBoolean, readPath, readText, wholeNumber } from './scalars.ts';
+import { oneOf, readBoolean, readPath, readText, wholeNumber } from './scalars.ts';
 
 describe('readBoolean takes the spellings of strconv.ParseBool', () => {
   test.each(['1', 't', 'T', 'TRUE', 'true', 'True'])('%s', (text) =>
@@ -53,4 +53,10 @@ test('readPath and readText', () => {
   expect(readPath('')).toEqual({ reason: 'names nothing' });
   expect(readPath('a\0b')).toEqual({ reason: 'holds a NUL byte' });
   expect(readText('')).toEqual({ value: '' });
+});
+
+test('oneOf', () => {
+  const read = oneOf(['text', 'json']);
+  expect(read('json')).toEqual({ value: 'json' });
+  for (const text of ['', 'JSON', 'json ', 'xml']) expect(read(text)).toEqual({ reason: 'is none of them' });
 });

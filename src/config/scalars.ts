@@ -24,6 +24,14 @@ export function wholeNumber(least: number, most: number): Reader<number> {
   };
 }
 
+/** A reader of one of these words. */
+export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
+  return (text) => {
+    const value = words.find((word) => word === text);
+    return value === undefined ? { reason: 'is none of them' } : { value };
+  };
+}
+
 /** Any text, the empty one too. */
 export function readText(text: string): Reading<string> {
   return { value: text };

@@ -6,19 +6,21 @@ import { encode } from '../capture/bpf.ts';
 import { type CaptureFile, openPath, readCaptureFile, sizeOf } from '../capture/file.ts';
 import type { PortRange } from '../capture/ports.ts';
 import { STOPPING } from './control.ts';
+import type { FormatSettings } from './format-settings.ts';
 import { guard, tellTraps } from './guard.ts';
 import { type Network, writeLocal } from './local-addresses.ts';
 import { makeMemory } from './memory.ts';
 import { type FilterProgram, filterBytes, writeSettings } from './packet-settings.ts';
-import { type OutputSettings, type Run, startRun } from './run.ts';
+import { NO_PREAMBLE, type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { makeCounters } from './statistics.ts';
+import type { TransactionSettings } from './transaction-settings.ts';
 import { type FileEnd, INPUT_BYTES, walkCaptureFile } from './walk-file.ts';
 
 const AREAS = 32;
 
 /** What a run over a file is told. */
-export interface FileRunSettings extends OutputSettings {
+export interface FileRunSettings extends OutputSettings, TransactionSettings, FormatSettings {
   /** A path, or `-` for standard input. */
   readonly file: string;
   readonly ports: readonly PortRange[] | 'any';
@@ -54,7 +56,7 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   const run = startRun(
     [memory],
     makeCounters(),
-    settings,
+    { ...settings, preamble: NO_PREAMBLE },
     {
       async capture({ module, control, writer, trapped }) {
         const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;

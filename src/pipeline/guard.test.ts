@@ -68,7 +68,7 @@ describe('a block', () => {
   function walk(...of: string[]): number {
     const ring = bytesOf(memory, REGION_RING);
     ring.set(ringBlock(of.map((target) => ({ bytes: packetTo(target).bytes }))));
-    return code.walkBlock(regionOf(memory, REGION_RING).address);
+    return code.walkBlock(regionOf(memory, REGION_RING).address, 0);
   }
 
   test.each([
@@ -92,7 +92,7 @@ describe('a block', () => {
   });
 
   test('a trap that no packet is the reason of is the death of the thread', () => {
-    expect(() => code.walkBlock(memory.buffer.byteLength)).toThrow(WebAssembly.RuntimeError);
+    expect(() => code.walkBlock(memory.buffer.byteLength, 0)).toThrow(WebAssembly.RuntimeError);
     expect(countersIn(memory)).toEqual({ traps: 1 });
   });
 });

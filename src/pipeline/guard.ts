@@ -20,10 +20,10 @@ export function tellTraps(tell: (reason: string) => void): (reason: string) => v
 
 /** The packet code of a capture thread; a trap in a walk makes a new instance. */
 export interface GuardedCode {
-  walkBlock(block: number): number;
+  walkBlock(block: number, clock: number): number;
   walkFile(): number;
-  tick(): void;
-  finish(): void;
+  tick(clock: number): number;
+  finish(): number;
 }
 
 /** Guards the packet code over a memory; `trapped` is told of each trap. */
@@ -47,12 +47,12 @@ export function guard(
   };
 
   return {
-    walkBlock(block) {
+    walkBlock(block, clock) {
       for (;;) {
         const packet = place(PLACE_PACKET);
         const left = place(PLACE_LEFT);
         try {
-          return code.walkBlock(block);
+          return code.walkBlock(block, clock);
         } catch (error) {
           recover(error);
           // Behind a block's last packet there is no other address: there only the number left tells that the walk moved on.
@@ -72,7 +72,7 @@ export function guard(
         }
       }
     },
-    tick: () => void code.tick(),
-    finish: () => void code.finish(),
+    tick: (clock) => code.tick(clock),
+    finish: () => code.finish(),
   };
 }

@@ -12,12 +12,15 @@ import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
 import { attempting } from './attempting.ts';
 import { type CaptureSource, captureThreads } from './capture-threads.ts';
+import type { FormatSettings } from './format-settings.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
-import { type OutputSettings, type Run, startRun } from './run.ts';
+import { NO_PREAMBLE, type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { count, makeCounters } from './statistics.ts';
+import { shareOf } from './thread-share.ts';
+import type { TransactionSettings } from './transaction-settings.ts';
 
 const MEGABYTE = 1048576;
 /** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
@@ -28,7 +31,11 @@ const FOLLOW_AGAIN = 1000;
 const AREAS = 64;
 
 /** What a live run is told. */
-export interface LiveRunSettings extends LiveSettings, OutputSettings {
+export interface LiveRunSettings
+  extends Omit<LiveSettings, 'wholeStreams'>,
+    OutputSettings,
+    TransactionSettings,
+    FormatSettings {
   /** Ring of each capture thread, in megabytes. */
   readonly bufferMegabytes: number;
   /** Capture threads. */
@@ -47,9 +54,10 @@ export interface LiveRunSettings extends LiveSettings, OutputSettings {
 export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   // A limit that several threads share could not be exact.
   const threads = settings.limit >= 0 ? 1 : settings.threads;
-  const memories = Array.from({ length: threads }, () => makeRingMemory(settings));
+  const memories = Array.from({ length: threads }, () => makeRingMemory(settings, threads));
   const live = openLive(
-    settings,
+    // Bodies are followed, and a handshake is measured.
+    { ...settings, wholeStreams: settings.assemble },
     memories.map((memory) => bytesOf(memory, REGION_RING)),
   );
   const follow = followNetwork(settings, live, memories, say);
@@ -64,7 +72,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   const run = startRun(
     memories,
     counters,
-    settings,
+    { ...settings, preamble: NO_PREAMBLE },
     {
       capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
       look(of) {
@@ -125,15 +133,13 @@ function stormWatch(follow: () => boolean, say: Say): () => void {
   return () => followIn(STORM_QUIET);
 }
 
-function makeRingMemory(settings: LiveRunSettings): WebAssembly.Memory {
+function makeRingMemory(settings: LiveRunSettings, threads: number): WebAssembly.Memory {
   const memory = makeMemory({ ring: settings.bufferMegabytes * MEGABYTE, input: 0, areas: AREAS, filters: 0 });
   writeSettings(memory, {
+    ...settings,
+    ...shareOf(settings, threads),
     live: true,
-    ports: settings.ports,
     snaplen: 0,
-    limit: settings.limit,
-    split: settings.split,
-    addVlan: settings.addVlan,
     copies: settings.interfaces.length > 1 || settings.interfaces[0] === 'any',
     filters: undefined,
   });

@@ -3,9 +3,10 @@
 /** The exports of the packet code; each returns why it stopped (layout/stops). */
 export interface PacketCode {
   start(): number;
-  walkBlock(block: number): number;
+  /** `clock` is the flow clock (`pipeline/flow-clock`); from a file the packets' stamps take its place. */
+  walkBlock(block: number, clock: number): number;
   walkFile(): number;
-  tick(): number;
+  tick(clock: number): number;
   finish(): number;
 }
 

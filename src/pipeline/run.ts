@@ -13,6 +13,7 @@ import { startProfile } from './profile.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, countersOf, total } from './statistics.ts';
 import { totalsLine } from './totals.ts';
+import type { TransactionSettings } from './transaction-settings.ts';
 import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 
 /** Milliseconds between looks at the counters, and whether log files were renamed or removed. */
@@ -28,6 +29,15 @@ export interface OutputSettings {
   readonly directory: string;
   readonly cpuProfile: string | undefined;
 }
+
+/** What a run knows of its lines. */
+interface LineSettings extends Pick<TransactionSettings, 'pair' | 'assemble'> {
+  /** The lines that a file begins with, or nothing. */
+  readonly preamble: Uint8Array;
+}
+
+/** Of formats whose files begin with nothing but lines of the traffic. */
+export const NO_PREAMBLE: Uint8Array = new Uint8Array(0);
 
 /** What a kind of source adds to a run. */
 export interface Source {
@@ -71,7 +81,7 @@ function packetModule(): WebAssembly.Module {
 export function startRun(
   memories: readonly WebAssembly.Memory[],
   counters: Counters,
-  output: OutputSettings,
+  output: OutputSettings & LineSettings,
   source: Source,
   say: Say,
 ): Run {
@@ -92,7 +102,7 @@ export function startRun(
     quiet = true;
     stop();
   };
-  const destination = openDestination(output.directory, counters, gone);
+  const destination = openDestination(output, counters, gone);
   const writer = openWriter(memories, destination, counters, (event) => sayOfWriter(event, say));
   const capturing: Capturing = {
     module: packetModule(),
@@ -111,7 +121,7 @@ export function startRun(
       // What waits is written all the same, if that works.
       stop();
       await Promise.race([writer.idle(), writer.broken.catch(() => {}), wait(LAST_DRAIN)]);
-      say(totalsLine(of), 'warning');
+      say(totalsLine(of, output), 'warning');
       throw error;
     } finally {
       stopLooking();
@@ -120,14 +130,18 @@ export function startRun(
     source.look?.(of);
     stopProfile();
     source.ended?.();
-    if (!quiet) say(totalsLine(of));
+    if (!quiet) say(totalsLine(of, output));
   };
   return { stop, reopen: writer.reopen, done: finish() };
 }
 
-function openDestination(directory: string, counters: Counters, gone: () => void): Destination {
-  if (directory === '-') return openStdout(gone);
-  return openDailyFiles(directory, () => count(counters, COUNTER_FILES_OPENED, 1));
+function openDestination(
+  { directory, preamble }: OutputSettings & LineSettings,
+  counters: Counters,
+  gone: () => void,
+): Destination {
+  if (directory === '-') return openStdout(gone, preamble);
+  return openDailyFiles(directory, () => count(counters, COUNTER_FILES_OPENED, 1), preamble);
 }
 
 function sayOfWriter(event: WriterEvent, say: Say): void {

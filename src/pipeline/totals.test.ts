@@ -1,6 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { COUNTERS } from '../../layout/counters.table.ts';
 import { totalsLine } from './totals.ts';
+
+const MESSAGES = { pair: false, assemble: false };
+const ofNumbers =
+  (numbers: Readonly<Record<string, number>>) =>
+  (counter: number): number =>
+    numbers[COUNTERS.find(({ number }) => number === counter)?.name ?? ''] ?? Number.NaN;
 
 test('one line, each number from its counter', () => {
   const numbers: Record<string, number> = {
@@ -17,11 +23,43 @@ test('one line, each number from its counter', () => {
     lines_no_area: 1000,
     lines_not_written: 110,
   };
-  const of = (counter: number): number =>
-    numbers[COUNTERS.find(({ number }) => number === counter)?.name ?? ''] ?? Number.NaN;
-  expect(totalsLine(of)).toBe(
+  const of = ofNumbers(numbers);
+  expect(totalsLine(of, MESSAGES)).toBe(
     'packets 101, bytes 102000000000, CQ 103, CR 104, SQ 105, SR 106, cut heads 107, copies 108, kernel drops 109, lines lost 1110',
   );
   numbers.traps = 7;
-  expect(totalsLine(of)).toContain(', copies 108, packets that failed 7, kernel drops 109,');
+  expect(totalsLine(of, MESSAGES)).toContain(', copies 108, packets that failed 7, kernel drops 109,');
+});
+
+describe('transactions and streams', () => {
+  const of = ofNumbers({
+    transactions: 1,
+    without_answer: 2,
+    without_request: 3,
+    retransmissions: 4,
+    flows_evicted: 5,
+    requests_unkept: 0,
+    gaps: 6,
+    resynchronisations: 7,
+    out_of_order: 8,
+    tunnel_bytes: 9,
+  });
+  const transactions = ', transactions 1, without answer 2, without request 3';
+  const flows = ', retransmissions 4, flows evicted 5';
+  const streams = ', gaps 6, resynchronised 7, out of order 8, tunnel bytes 9';
+  /** What stands behind the words that every run has. */
+  const behind = (pair: boolean, assemble: boolean): string =>
+    totalsLine(of, { pair, assemble }).replace(/^.*, lines lost NaN/, '');
+
+  test.each([
+    [false, false, ''],
+    [true, false, transactions + flows],
+    [false, true, flows + streams],
+    [true, true, transactions + flows + streams],
+  ])('-pair %s, -assemble %s', (pair, assemble, words) => expect(behind(pair, assemble)).toBe(words));
+
+  test('requests for which there was no room are told where there were any', () => {
+    const unkept = ofNumbers({ requests_unkept: 10 });
+    expect(totalsLine(unkept, { pair: true, assemble: false })).toContain(', requests that could not wait 10, retrans');
+  });
 });

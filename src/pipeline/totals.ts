@@ -2,6 +2,8 @@
 import {
   COUNTER_BYTES,
   COUNTER_COPIES,
+  COUNTER_FLOWS_EVICTED,
+  COUNTER_GAPS,
   COUNTER_HEADS_CUT,
   COUNTER_KERNEL_DROPS,
   COUNTER_LINES_NO_AREA,
@@ -10,12 +12,26 @@ import {
   COUNTER_MESSAGES_CR,
   COUNTER_MESSAGES_SQ,
   COUNTER_MESSAGES_SR,
+  COUNTER_OUT_OF_ORDER,
   COUNTER_PACKETS,
+  COUNTER_REQUESTS_UNKEPT,
+  COUNTER_RESYNCHRONISATIONS,
+  COUNTER_RETRANSMISSIONS,
+  COUNTER_TRANSACTIONS,
   COUNTER_TRAPS,
+  COUNTER_TUNNEL_BYTES,
+  COUNTER_WITHOUT_ANSWER,
+  COUNTER_WITHOUT_REQUEST,
 } from '../../layout/counters.ts';
+import type { TransactionSettings } from './transaction-settings.ts';
 
-/** One line with the totals; `of` gives a counter's (layout/counters). */
-export function totalsLine(of: (counter: number) => number): string {
+/** A counter's total (layout/counters). */
+type Of = (counter: number) => number;
+/** What tells which counters a run has. */
+type Counting = Pick<TransactionSettings, 'pair' | 'assemble'>;
+
+/** One line with the totals of a run. */
+export function totalsLine(of: Of, { pair, assemble }: Counting): string {
   const traps = of(COUNTER_TRAPS);
   const [cq, cr, sq, sr] = [COUNTER_MESSAGES_CQ, COUNTER_MESSAGES_CR, COUNTER_MESSAGES_SQ, COUNTER_MESSAGES_SR].map(of);
   return [
@@ -30,5 +46,31 @@ export function totalsLine(of: (counter: number) => number): string {
     ...(traps === 0 ? [] : [`packets that failed ${traps}`]),
     `kernel drops ${of(COUNTER_KERNEL_DROPS)}`,
     `lines lost ${of(COUNTER_LINES_NO_AREA) + of(COUNTER_LINES_NOT_WRITTEN)}`,
+    ...(pair ? transactionWords(of) : []),
+    ...(pair || assemble ? flowWords(of) : []),
+    ...(assemble ? streamWords(of) : []),
   ].join(', ');
+}
+
+function transactionWords(of: Of): string[] {
+  const unkept = of(COUNTER_REQUESTS_UNKEPT);
+  return [
+    `transactions ${of(COUNTER_TRANSACTIONS)}`,
+    `without answer ${of(COUNTER_WITHOUT_ANSWER)}`,
+    `without request ${of(COUNTER_WITHOUT_REQUEST)}`,
+    ...(unkept === 0 ? [] : [`requests that could not wait ${unkept}`]),
+  ];
+}
+
+function flowWords(of: Of): string[] {
+  return [`retransmissions ${of(COUNTER_RETRANSMISSIONS)}`, `flows evicted ${of(COUNTER_FLOWS_EVICTED)}`];
+}
+
+function streamWords(of: Of): string[] {
+  return [
+    `gaps ${of(COUNTER_GAPS)}`,
+    `resynchronised ${of(COUNTER_RESYNCHRONISATIONS)}`,
+    `out of order ${of(COUNTER_OUT_OF_ORDER)}`,
+    `tunnel bytes ${of(COUNTER_TUNNEL_BYTES)}`,
+  ];
 }

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { PLACE_FILLING } from '../../layout/directory.ts';
-import { STOP_BROKEN, STOP_LIMIT, STOP_LINK_TYPE, STOP_MORE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
+import {
+  STOP_BROKEN,
+  STOP_DONE,
+  STOP_LIMIT,
+  STOP_LINK_TYPE,
+  STOP_MORE,
+  STOP_NO_AREA,
+  STOP_NO_CAPTURE,
+} from '../../layout/stops.ts';
 import { join as joinBytes, latin1 } from '../../test/support/bytes.ts';
 import { pcap } from '../../test/support/capture-file.ts';
 import { ethernet } from '../../test/support/frames.ts';
@@ -151,6 +159,36 @@ test('the packet limit', async () => {
 test('a link type that the filter has no program for', async () => {
   const { end } = await walk(requests(1), { filters: [] });
   expect(end).toMatchObject({ stop: STOP_LINK_TYPE, linkType: 1 });
+});
+
+test('what waits at the end, and at a tick of a file that grows, is written where it fills every area too', async () => {
+  const memory = makeMemory({ ring: 0, input: 4096, areas: 0, filters: 0 });
+  const calls: string[] = [];
+  /** Stops twice for want of an area, then is done. */
+  const stopping = (name: string): (() => number) => {
+    let left = 2;
+    return () => {
+      calls.push(name);
+      return left-- > 0 ? STOP_NO_AREA : STOP_DONE;
+    };
+  };
+  const code = {
+    walkBlock: () => STOP_DONE,
+    walkFile: () => STOP_MORE,
+    tick: stopping('tick'),
+    finish: stopping('end'),
+  };
+  const writer = {
+    wake: () => calls.push('wake') > 0,
+    freed: async () => {
+      calls.push('freed');
+    },
+  };
+  let parts = 1;
+  const file = { growing: true, position: () => 0, read: async () => parts-- };
+  await walkCaptureFile({ code, memory, writer, stopping: () => false }, file);
+  const of = (name: string): string[] => [name, 'freed', name, 'freed', name, 'wake'];
+  expect(calls).toEqual([...of('tick'), ...of('end')]);
 });
 
 test('a run that stops: what was read is walked, no more is read', async () => {

@@ -15,6 +15,8 @@ import type { Writer } from './writer.ts';
 
 /** Bytes that are read at once: not many more than a processor's second cache holds. */
 const PART_BYTES = 1048576;
+/** The stamps of a file's packets are its clock. */
+const NO_CLOCK = 0;
 /** What the input region takes: a part, and in front of it room for a record that the part before it begins. */
 export const INPUT_BYTES: number = BLOCK_MAXIMUM + PART_BYTES;
 
@@ -54,10 +56,10 @@ export async function walkCaptureFile(walk: FileWalk, file: CaptureFile): Promis
     atEnd = part.count === 0;
     if (atEnd) break;
     stop = await walkPart(walk);
-    if (file.growing) code.tick();
+    if (file.growing) await finished(() => code.tick(NO_CLOCK), writer);
     writer.wake();
   }
-  code.finish();
+  await finished(code.finish, writer);
   writer.wake();
   const whole = atEnd && !stopping();
   if (whole && !input.isCapture()) stop = STOP_NO_CAPTURE;
@@ -73,6 +75,11 @@ async function walkPart({ code, writer, stopping }: FileWalk): Promise<number> {
     stop = code.walkFile();
   }
   return stop;
+}
+
+/** Calls the packet code, waiting where what it writes fills every area, until it is done. */
+async function finished(call: () => number, writer: FileWalk['writer']): Promise<void> {
+  while (call() === STOP_NO_AREA) await writer.freed();
 }
 
 /** What was read: no bytes at the end, or with the reason why there are no more. */

@@ -1,9 +1,10 @@
 // The life of a capture thread on a ring: walk the blocks that are ready, hand over the lines, wait.
-import { STOP_DONE } from '../../layout/stops.ts';
+import { STOP_DONE, STOP_NO_AREA } from '../../layout/stops.ts';
 import { openRing, type RingShape } from '../capture/ring.ts';
 import { drainLinkMonitor } from '../linux/link-monitor.ts';
 import { drainWakeup, waitReadable } from '../linux/wait.ts';
 import { type Control, STOPPING } from './control.ts';
+import { flowClock } from './flow-clock.ts';
 import type { GuardedCode } from './guard.ts';
 import type { CaptureMessage } from './messages.ts';
 
@@ -34,6 +35,8 @@ const WAIT = 1000;
 const LAST_WAIT = 250;
 /** At the end: the longest time for all of that. */
 const END_BOUND = 5000;
+/** At the end: milliseconds from one look for a free area to the next. */
+const FREE_WAIT = 5;
 /** Blocks after which lines are handed over although more blocks are ready. */
 const BLOCKS_IN_A_ROW = 8;
 
@@ -52,7 +55,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
   const walkReady = (): number => {
     let blocks = 0;
     for (let block = ring.ready(); block !== 0 && blocks < BLOCKS_IN_A_ROW; block = ring.ready()) {
-      stop = code.walkBlock(block);
+      stop = code.walkBlock(block, flowClock());
       if (stop !== STOP_DONE) break;
       ring.release();
       blocks++;
@@ -63,7 +66,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
 
   while (stop === STOP_DONE) {
     const more = walkReady() === BLOCKS_IN_A_ROW;
-    code.tick();
+    code.tick(flowClock());
     thread.tellIfDue();
     const stopping = Atomics.load(control, STOPPING) !== 0;
     if (stopping && endBound === Number.POSITIVE_INFINITY) endBound = performance.now() + END_BOUND;
@@ -72,7 +75,15 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
     if ((ready & READY_LINK_MONITOR) !== 0 && drainLinkMonitor(source.linkMonitor)) thread.tell({ kind: 'network' });
     if (stopping && !more && (ready === 0 || performance.now() > endBound) && ring.ready() === 0) break;
   }
-  code.finish();
-  thread.tellIfDue();
+  finish(thread);
   thread.tell({ kind: 'ended' });
+}
+
+/** Has all that waits written. Where it fills every area the writer frees some: nothing comes any more that could be lost meanwhile. */
+function finish({ code, tell, tellIfDue }: CaptureThread): void {
+  while (code.finish() === STOP_NO_AREA) {
+    tell({ kind: 'full' });
+    waitReadable([], FREE_WAIT);
+  }
+  tellIfDue();
 }

@@ -1,6 +1,6 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import { accessSync, close, constants, fstat, mkdirSync, open, read, statSync } from 'node:fs';
+import { accessSync, close, constants, fstat, fstatSync, mkdirSync, open, read, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
@@ -39,6 +39,8 @@ interface OpenFile {
   readonly inode: number;
   /** The file ends in the middle of a line, which must be ended before the next. */
   torn: boolean;
+  /** It holds nothing: the preamble goes before the next lines. */
+  bare: boolean;
 }
 
 /** Makes the directory where it is missing. Throws where that, or making files in it, is not allowed. */
@@ -63,13 +65,20 @@ function makeDirectory(path: string): void {
   }
 }
 
-/** Opens daily files in a directory, which is made where it is missing; `opened` is called for each file opened. */
-export function openDailyFiles(directory: string, opened: () => void): Destination {
+/**
+ * Opens daily files in a directory, which is made where it is missing; `opened` is called for each file opened. The preamble,
+ * whole lines or nothing, goes first into each that is empty.
+ */
+export function openDailyFiles(
+  directory: string,
+  opened: () => void,
+  preamble: Uint8Array = new Uint8Array(0),
+): Destination {
   const { files, fileFor, close, reopen } = filesInUse(directory, opened);
   return {
     async write(batch) {
       try {
-        return await writeTo(await fileFor(batch), batch);
+        return await writeTo(await fileFor(batch), batch, preamble);
       } catch (error) {
         return lostFirst(batch, { code: codeOf(error), path: join(directory, fileName(batch.split, batch.day)) });
       }
@@ -136,7 +145,8 @@ async function openFile(directory: string, split: number, day: number): Promise<
     // A system has no code of its own for this.
     if (!found.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: 'ENOTREG' });
     const { dev: device, ino: inode, size } = found;
-    return { path, day, descriptor, device, inode, torn: size > 0 && (await lastByte(descriptor, size)) !== LINE_FEED };
+    const torn = size > 0 && (await lastByte(descriptor, size)) !== LINE_FEED;
+    return { path, day, descriptor, device, inode, torn, bare: size === 0 };
   } catch (error) {
     await attempt(closeDescriptor(descriptor));
     throw error;
@@ -159,15 +169,39 @@ async function lastByte(descriptor: number, size: number): Promise<number | unde
   return byte[0];
 }
 
-/** Writes a batch behind the end of the file, of which a torn line is ended first. */
-async function writeTo(file: OpenFile, batch: Batch): Promise<Written> {
+/** Writes a batch behind the end of the file, of which a torn line is ended first, or the preamble into an empty one. */
+async function writeTo(file: OpenFile, batch: Batch, preamble: Uint8Array): Promise<Written> {
+  if (preamble.length > 0 && isEmpty(file)) {
+    // Others have cut it (copytruncate).
+    file.torn = false;
+    file.bare = true;
+  }
   if (file.torn) {
     const { failure } = await writeParts(file.descriptor, [LINE_END], file.path);
     if (failure !== undefined) return lostFirst(batch, failure);
+    file.torn = false;
   }
+  const begun = file.bare ? await begin(file, preamble) : undefined;
+  if (begun?.failure !== undefined) return { ...lostFirst(batch, begun.failure), bytes: begun.bytes };
   const written = await writeParts(file.descriptor, batch.parts, file.path);
   file.torn = written.torn;
+  return { ...written, bytes: written.bytes + (begun?.bytes ?? 0) };
+}
+
+/** Writes the preamble. Of one that failed the beginning may stand there: the next is whole all the same. */
+async function begin(file: OpenFile, preamble: Uint8Array): Promise<Written> {
+  const written = await writeParts(file.descriptor, preamble.length === 0 ? [] : [preamble], file.path);
+  file.torn = written.torn;
+  file.bare = written.failure !== undefined;
   return written;
+}
+
+function isEmpty(file: OpenFile): boolean {
+  try {
+    return fstatSync(file.descriptor).size === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a path still names the file that is open; where that can't be told, the open file serves. */

@@ -56,6 +56,33 @@ test('lines', async () => {
   ]);
 });
 
+test('a preamble, once and first; it counts in bytes', async () => {
+  const { process: started, said } = start(
+    `const other = openStdout(() => {}, Buffer.from('#head\\n'));
+     say(await other.write(batchOf('one\\n')));
+     await other.reopen();
+     say(await other.write(batchOf('two\\n')));`,
+  );
+  expect(await readAll(started.stdout as NodeJS.ReadableStream)).toBe('#head\none\ntwo\n');
+  expect(await said).toEqual([
+    { bytes: 10, parts: 1, lost: 0, torn: false },
+    { bytes: 4, parts: 1, lost: 0, torn: false },
+  ]);
+});
+
+test('a reader that went away before the preamble is told as any', async () => {
+  const { process: started, said } = start(
+    `const other = openStdout(() => gone++, Buffer.from('#head\\n'));
+     process.stdin.once('data', async () => {
+       say({ ...(await other.write(batchOf('a\\nb\\n'))), gone });
+       process.exit();
+     });`,
+  );
+  (started.stdout as import('node:stream').Readable).destroy();
+  started.stdin?.write('go');
+  expect(await said).toEqual([{ bytes: 0, parts: 1, lost: 2, torn: false, gone: 1 }]);
+});
+
 test('a slow reader is waited for, also where the pipe does not block', async () => {
   const { process: started, said } = start(
     `process.stdout.write('');

@@ -62,7 +62,7 @@ test('a million packets make no garbage', async () => {
     words[PLACE_INPUT_END / 4] = input.address + file.length;
     let stop = code.walkFile();
     for (; stop === STOP_NO_AREA; stop = code.walkFile()) freeAreas();
-    code.tick();
+    code.tick(0);
     freeAreas();
     if (stop !== STOP_MORE) throw new Error(`stopped: ${stop}`);
   };

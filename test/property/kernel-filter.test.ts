@@ -18,7 +18,7 @@ import { readFrame } from '../support/second-reading/frame.ts';
 import { readMessages } from '../support/second-reading/messages.ts';
 
 // "The kernel filter only saves": of all that could be on the wire, no packet that gives a line may be refused. Which packets give a
-// line is asked of the second reading, which knows nothing of filters.
+// line is asked of the second reading, which knows nothing of filters. Where whole streams are wanted, no segment may be refused.
 
 const PORTS = [
   { first: 80, last: 80 },
@@ -31,15 +31,26 @@ const SHAPES: readonly FilterSettings[] = [
   { ...SETTINGS, ports: 'any' },
   { ...SETTINGS, ports: [...PORTS, ...Array.from({ length: 20 }, (_, i) => ({ first: 2 * i, last: 2 * i }))] },
 ];
+const WHOLE_SHAPES: readonly FilterSettings[] = SHAPES.map((settings) => ({ ...settings, wholeStreams: true }));
 const OUTGOING = 4;
 /** The tags that the kernel takes for such (eth_type_vlan in linux/if_vlan.h). */
 const KERNEL_TAGS: readonly number[] = [ETHERTYPE.vlan, ETHERTYPE.providerBridge];
 
-function givesLine(packet: Packet): boolean {
+/** The payload of a segment of the ports; empty for a bare ACK and the like, undefined for what is no such segment. */
+function wantedPayload(packet: Packet): Uint8Array | undefined {
   const segment = readFrame(LINK_TYPE.linuxCookedV1, linuxCookedV1(packet));
-  if (segment === undefined) return false;
   const wanted = (port: number): boolean => PORTS.some(({ first, last }) => first <= port && port <= last);
-  return (wanted(segment.sourcePort) || wanted(segment.destinationPort)) && readMessages(segment.payload).length > 0;
+  return segment !== undefined && (wanted(segment.sourcePort) || wanted(segment.destinationPort))
+    ? segment.payload
+    : undefined;
+}
+
+function isWantedSegment(packet: Packet): boolean {
+  return wantedPayload(packet) !== undefined;
+}
+
+function givesLine(packet: Packet): boolean {
+  return readMessages(wantedPayload(packet) ?? zeros(0)).length > 0;
 }
 
 // What may be on the wire.
@@ -74,7 +85,13 @@ const port = fc.constantFrom(80, 80, 8000, 8999, 79, 81, 7999, 9000, 40000);
 // None and TCP's timestamps are the usual ones, for which the program has ways of their own.
 const options = fc.oneof(fc.constantFrom(0, 0, 3), fc.nat(10)).map((words) => zeros(4 * words));
 const segment = fc
-  .record({ sourcePort: port, destinationPort: port, options, payload })
+  .record({
+    sourcePort: port,
+    destinationPort: port,
+    flags: fc.constantFrom(0x18, 0x10, 0x02, 0x12, 0x11, 0x04),
+    options,
+    payload,
+  })
   .map((fields) => tcp(fields, fields.payload));
 /** Once in six times a value, else undefined. */
 function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
@@ -166,30 +183,38 @@ function goingOut(packet: Packet): Packet {
   return { protocol: packet.protocol, bytes: inner.bytes };
 }
 
-test.each(SHAPES)('no packet that gives a line is refused: the program, interpreted (%#)', (settings) => {
+/** Runs the program over random packets: of those that are needed none may be refused. */
+function proveInterpreted(settings: FilterSettings, isNeeded: (packet: Packet) => boolean): void {
   const program = kernelFilter(settings);
-  let lines = 0;
+  let needed = 0;
   let refused = 0;
   fc.assert(
     fc.property(onWire, (packet) => {
-      const line = givesLine(packet);
+      const isOne = isNeeded(packet);
       const ways: [Packet, number][] = [
         [comingIn(packet), 0],
         [goingOut(packet), OUTGOING],
       ];
       for (const [{ protocol, bytes }, packetType] of ways) {
         const kept = runProgram(program, bytes, { protocol, packetType, interfaceIndex: 3, hardwareType: 1 });
-        if (line) expect(kept).toBe(65535);
-        if (line) lines++;
+        if (isOne) expect(kept).toBe(65535);
+        if (isOne) needed++;
         if (kept === 0) refused++;
       }
     }),
     { numRuns: 20_000 },
   );
   // The test is worth something only while both happen often.
-  expect(lines).toBeGreaterThan(5_000);
+  expect(needed).toBeGreaterThan(5_000);
   expect(refused).toBeGreaterThan(2_500);
-});
+}
+
+test.each(SHAPES)('no packet that gives a line is refused: the program, interpreted (%#)', (settings) =>
+  proveInterpreted(settings, givesLine),
+);
+test.each(WHOLE_SHAPES)('whole streams: no segment is refused: the program, interpreted (%#)', (settings) =>
+  proveInterpreted(settings, isWantedSegment),
+);
 
 const reason = whyNoOwnNetwork('the kernel filter on a real socket');
 
@@ -199,22 +224,25 @@ describe.skipIf(reason !== undefined)('on a real socket', () => {
   let sender: FrameSender;
   let everything: PacketSocket;
   let filtered: PacketSocket;
+  let whole: PacketSocket;
 
   beforeAll(() => {
     leave = enterOwnNetwork();
     left = addVethPair('left', 'right').left;
     sender = openFrameSender();
-    [everything, filtered] = [openPacketSocket(), openPacketSocket()];
-    for (const socket of [everything, filtered]) {
+    [everything, filtered, whole] = [openPacketSocket(), openPacketSocket(), openPacketSocket()];
+    for (const socket of [everything, filtered, whole]) {
       enlargeBuffer(socket.descriptor, 32 << 20);
       startCapture([socket]);
     }
     attachFilter(everything, Uint8Array.from(RETURN_ALL));
     attachFilter(filtered, kernelFilter(SETTINGS));
+    attachFilter(whole, kernelFilter({ ...SETTINGS, wholeStreams: true }));
   });
   afterAll(() => {
     closeSocket(everything);
     closeSocket(filtered);
+    closeSocket(whole);
     sender.close();
     leave();
   });
@@ -242,10 +270,11 @@ describe.skipIf(reason !== undefined)('on a real socket', () => {
     );
   }
 
-  test('no packet that gives a line is refused', () => {
+  test('no packet that gives a line is refused, and with whole streams no segment', () => {
     const seed = Date.now() | 0;
     const packets = fc.sample(onWire, { seed, numRuns: 4000 });
     let lines = 0;
+    let segments = 0;
     for (let begin = 0; begin < packets.length; begin += 500) {
       const batch = packets.slice(begin, begin + 500);
       batch.forEach((packet, i) => {
@@ -253,15 +282,21 @@ describe.skipIf(reason !== undefined)('on a real socket', () => {
       });
       const all = arrived(everything);
       const passed = arrived(filtered);
+      const passedWhole = arrived(whole);
       for (const name of all) {
         const index = Number(name.split(' ')[1]);
         const packet = batch[index];
-        if (packet === undefined || !givesLine(packet)) continue;
+        if (packet === undefined || !isWantedSegment(packet)) continue;
+        segments++;
+        expect(passedWhole.has(name), `packet ${begin + index} of seed ${seed}, ${name}`).toBe(true);
+        if (!givesLine(packet)) continue;
         lines++;
         expect(passed.has(name), `packet ${begin + index} of seed ${seed}, ${name}`).toBe(true);
       }
-      expect(passed.size).toBeLessThan(all.size);
+      expect(passed.size).toBeLessThan(passedWhole.size);
+      expect(passedWhole.size).toBeLessThan(all.size);
     }
     expect(lines).toBeGreaterThan(1000);
+    expect(segments).toBeGreaterThan(lines);
   });
 });

@@ -1,0 +1,72 @@
+import type { FormatSettings } from '../pipeline/format-settings.ts';
+import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
+import type { Given } from './given.ts';
+import type { SettingName } from './option.ts';
+import { OPTIONS } from './options.ts';
+
+// What means nothing together is a mistake where the command line says it: somebody has just asked for it. A setting of the environment
+// or the file stays there for other runs as well, so where it does not apply it is not used.
+
+/** What decides whether another flag means anything. */
+type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> & Pick<FormatSettings, 'format'>;
+
+/** A flag that needs something beside it. */
+interface Need {
+  readonly name: SettingName;
+  readonly isMet: (options: Deciding) => boolean;
+  readonly line: string;
+}
+
+const remembersFlows = ({ pair, assemble }: Deciding): boolean => pair || assemble;
+const FLOWS_LINE = 'only together with -pair or -assemble; leave it out, or add one of them';
+
+const NEEDS: readonly Need[] = [
+  {
+    name: 'fields',
+    isMet: ({ format }) => format === 'tsv',
+    line: 'only together with -format tsv; leave it out, or add that',
+  },
+  {
+    name: 'headers',
+    isMet: ({ format }) => format === 'json',
+    line: 'only together with -format json; leave it out, or add that',
+  },
+  { name: 'flows', isMet: remembersFlows, line: FLOWS_LINE },
+  { name: 'timeoutSeconds', isMet: remembersFlows, line: FLOWS_LINE },
+  {
+    name: 'assembleMegabytes',
+    isMet: ({ assemble }) => assemble,
+    line: 'only together with -assemble; leave it out, or add that',
+  },
+];
+
+/** The flag of the command line that holds; an empty one takes a setting away, and asks for nothing. */
+function flagOf(given: readonly Given[], name: SettingName): Given | undefined {
+  const last = given.findLast((one) => one.origin === 'flag' && one.name === name);
+  return last?.text === '' ? undefined : last;
+}
+
+/** Two sources of packets on one command line; a setting of the environment or the file only gives way to -r. */
+export function sourcesMistake(given: readonly Given[]): string[] {
+  const flags = given.filter((one) => one.origin === 'flag');
+  const both = ['interfaces', 'file'].every((name) => flags.some((one) => one.name === name));
+  return both
+    ? ['flag -i: not together with -r, which reads a capture file instead of an interface; leave one of them out']
+    : [];
+}
+
+/** Flags that need what was not asked for, and a format of transactions without them: a line each. */
+export function combinationMistakes(given: readonly Given[], options: Deciding): string[] {
+  const unmet = NEEDS.filter(({ name, isMet }) => flagOf(given, name) !== undefined && !isMet(options));
+  return [...unmet.map(({ name, line }) => `flag -${OPTIONS[name].flag}: ${line}`), ...unpairedMistake(given, options)];
+}
+
+function unpairedMistake(given: readonly Given[], { pair, format }: Deciding): string[] {
+  const flag = flagOf(given, 'pair');
+  const reading = flag === undefined ? undefined : OPTIONS.pair.read(flag.text);
+  const isRefused = reading !== undefined && 'value' in reading && !reading.value;
+  // It is on all the same: the format wants it.
+  return isRefused && pair
+    ? [`flag -pair: not false together with -format ${format}, whose lines are requests with their answers`]
+    : [];
+}

@@ -1,0 +1,68 @@
+import type { FormatName } from '../pipeline/format-settings.ts';
+import type { Network } from '../pipeline/local-addresses.ts';
+import type { Ports } from './ports.ts';
+import type { Reader } from './reading.ts';
+
+/** What every flag's value is once its text has been read. */
+export interface Settings {
+  readonly interfaces: readonly string[];
+  readonly file: string;
+  readonly ports: Ports;
+  readonly filter: string;
+  readonly local: readonly Network[];
+  readonly snaplen: number;
+  readonly bufferMegabytes: number;
+  readonly threads: number;
+  readonly limit: number;
+  readonly directory: string;
+  readonly split: boolean;
+  readonly addVlan: boolean;
+  readonly pair: boolean;
+  readonly assemble: boolean;
+  readonly format: FormatName;
+  readonly fields: readonly string[];
+  readonly headers: readonly string[];
+  readonly clientHeader: string;
+  readonly redact: readonly string[];
+  readonly flows: number;
+  readonly timeoutSeconds: number;
+  readonly assembleMegabytes: number;
+  readonly logEvery: number;
+  readonly syslog: boolean;
+  readonly cpuProfile: string;
+  readonly config: string;
+  readonly version: boolean;
+  readonly help: boolean;
+}
+
+export type SettingName = keyof Settings;
+
+export const READ = 'What is read';
+export const WRITTEN = 'What is written';
+export const RUNS = 'How it runs';
+/** The headings of the usage text, in its order. */
+export const GROUPS: readonly string[] = [READ, WRITTEN, RUNS];
+
+/** What a boolean takes. */
+export const TRUTH = 'true or false (also 1, t, 0, f)';
+
+/** One row of the table: a flag, and the variable that says the same. */
+export interface Option<T> {
+  /** The flag without its dash. */
+  readonly flag: string;
+  /** Other spellings of the flag, which no text mentions. */
+  readonly aliases?: readonly string[];
+  /** The name in the environment and in the configuration file. */
+  readonly variable?: string;
+  readonly group: string;
+  /** What stands for the value in the usage text; a flag without it is boolean and needs no value. */
+  readonly argument?: string;
+  /** The default as a user would write it; without it there is none. */
+  readonly default?: string;
+  /** What the texts say instead, where the default depends on the machine. */
+  readonly defaultShown?: string;
+  /** Which values there are, for the usage text, the docs and every message about a wrong one. */
+  readonly allowed: string;
+  readonly help: string;
+  readonly read: Reader<T>;
+}
