@@ -12,6 +12,7 @@ import {
 import * as writer from './bytes/writer';
 import * as filter from './filter/program';
 import * as seen from './flow/seen';
+import * as format from './format/line';
 import * as time from './format/time';
 import * as captureFile from './frames/capture-file';
 import * as input from './frames/input';
@@ -33,6 +34,7 @@ export function start(): i32 {
   areas.start();
   methods.start();
   fields.start();
+  format.start();
   seen.start();
   time.start();
   local.refresh();

@@ -21,6 +21,9 @@ export const REGION_AREAS = 72;
 export const REGION_INPUT = 80;
 export const REGION_RING = 88;
 export const REGION_METHODS = 96;
+export const REGION_COLUMNS = 104;
+export const REGION_REDACTION = 152;
+export const REGION_SETTLED = 160;
 /** From a region's address word to its size word. */
 export const REGION_SIZE = 4;
 

@@ -90,3 +90,9 @@ export function value(slot: usize): usize {
 export function valueEnd(slot: usize): usize {
   return load<u32>(slots + slot * SLOT_BYTES, SLOT_END);
 }
+
+/** Replaces the field's value. */
+export function setValue(slot: usize, at: usize, end: usize): void {
+  store<u32>(slots + slot * SLOT_BYTES, <u32>at);
+  store<u32>(slots + slot * SLOT_BYTES, <u32>end, SLOT_END);
+}

@@ -1,13 +1,19 @@
 import { REGION_PORTS, REGION_SETTINGS } from '../../layout/directory';
+import { FORMAT_TEXT } from '../../layout/formats';
 import {
   SETTING_ADD_VLAN,
   SETTING_ALL_INTERFACES,
+  SETTING_ASSEMBLE,
+  SETTING_CLIENT_SLOT,
   SETTING_COPIES,
   SETTING_FILTERED,
+  SETTING_FORMAT,
   SETTING_INTERFACE_COUNT,
   SETTING_INTERFACES,
   SETTING_LIMIT,
   SETTING_LIVE,
+  SETTING_PAIR,
+  SETTING_REDACTED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
 } from '../../layout/settings';
@@ -27,6 +33,16 @@ export let addVlan: bool = false;
 export let copies: bool = false;
 /** Whether a file's packets must match a filter program. */
 export let filtered: bool = false;
+/** Whether a request and its answer become one record. */
+export let pair: bool = false;
+/** Whether TCP streams are put together. */
+export let assemble: bool = false;
+/** A format of layout/formats. */
+export let format: u32 = 0;
+/** Slot of the header field that names the client's address behind a proxy, plus one; 0 for none. */
+export let clientSlot: usize = 0;
+/** Whether lines are the text of single messages, in which nothing has to be replaced. */
+export let plain: bool = true;
 
 /** Reads the settings of this run; those that change while running are read where they are asked for. */
 export function start(): void {
@@ -40,6 +56,11 @@ export function start(): void {
   addVlan = load<u32>(region, SETTING_ADD_VLAN) !== 0;
   copies = load<u32>(region, SETTING_COPIES) !== 0;
   filtered = load<u32>(region, SETTING_FILTERED) !== 0;
+  pair = load<u32>(region, SETTING_PAIR) !== 0;
+  assemble = load<u32>(region, SETTING_ASSEMBLE) !== 0;
+  format = load<u32>(region, SETTING_FORMAT);
+  clientSlot = load<u32>(region, SETTING_CLIENT_SLOT);
+  plain = format === FORMAT_TEXT && !pair && load<u32>(region, SETTING_REDACTED) === 0;
 }
 
 /** Whether a TCP port (0 to 65535) is an HTTP service port of this run. */

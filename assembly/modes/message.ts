@@ -19,6 +19,7 @@ import {
 } from '../../layout/verdicts';
 import * as filter from '../filter/program';
 import * as seen from '../flow/seen';
+import { line } from '../format/line';
 import * as text from '../format/text';
 import * as time from '../format/time';
 import * as input from '../frames/input';
@@ -115,10 +116,16 @@ function messages(at: usize, interfaceIndex: u32): bool {
 function writeLine(): bool {
   const split = settings.split ? record.type : 0;
   const place = areas.place(split, time.localDay(record.stamp));
-  if (place !== 0) areas.commit(split, text.line(place));
+  if (place !== 0) areas.commit(split, settings.plain ? text.line(place) : other(place));
   else if (settings.live) counters.increment(COUNTER_LINES_NO_AREA);
   else return false;
   counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   return true;
+}
+
+/** Writes the message's line in another format than the plain text. */
+function other(place: usize): usize {
+  record.halve();
+  return line(place);
 }

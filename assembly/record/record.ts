@@ -3,6 +3,7 @@
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types';
 import { startLine as headStartLine, startLineEnd as headStartLineEnd, REQUEST } from '../http/head';
 import * as decode from '../wire/decode';
+import { HEADER_LENGTH as TAG_BYTES } from '../wire/vlan';
 import * as half from './half';
 import * as local from './local';
 
@@ -57,6 +58,23 @@ export function ofMessage(messageKind: u32): void {
   startLine = headStartLine;
   startLineEnd = headStartLineEnd;
   type = typeOf(messageKind === REQUEST);
+}
+
+/** Makes the half of the message, from which formats other than the text are written. */
+export function halve(): void {
+  empty();
+  const asked = kind === REQUEST;
+  const message = asked ? makeRequest() : makeResponse();
+  half.ofHead(message, stamp, 0, 0, payloadEnd);
+  if (asked) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
+  else half.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
+  half.setTags(message, outerTag, tags, tags + <usize>tagCount * TAG_BYTES);
+}
+
+/** Replaces the start line of the message. */
+export function setStartLine(at: usize, end: usize): void {
+  startLine = at;
+  startLineEnd = end;
 }
 
 /** The half that tells of the connection. */

@@ -5,12 +5,13 @@ import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '
 import { STOP_NO_AREA } from '../../layout/stops.ts';
 import type { PortRange } from '../../src/capture/ports.ts';
 import { fullAreas } from '../../src/pipeline/areas.ts';
+import type { LineSettings } from '../../src/pipeline/columns.ts';
 import { type Network, writeLocal } from '../../src/pipeline/local-addresses.ts';
 import { bytesOf, dataOf, makeMemory, regionOf } from '../../src/pipeline/memory.ts';
 import { instantiate } from '../../src/pipeline/packet-code.ts';
 import { type FilterProgram, filterBytes, writeSettings } from '../../src/pipeline/packet-settings.ts';
 
-export interface RunSettings {
+export interface RunSettings extends Partial<LineSettings> {
   ports: readonly PortRange[] | 'any';
   local: readonly Network[];
   addVlan: boolean;
@@ -35,12 +36,10 @@ export const packetModule: WebAssembly.Module = new WebAssembly.Module(
 export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4): RunResult {
   const memory = makeMemory({ ring: 0, input: file.length, areas: areaCount, filters: filterBytes(settings.filters) });
   writeSettings(memory, {
+    ...settings,
     live: false,
-    ports: settings.ports,
     snaplen: settings.snaplen ?? 0,
     limit: settings.limit ?? -1,
-    split: settings.split,
-    addVlan: settings.addVlan,
     copies: false,
     filters: settings.filters,
   });
