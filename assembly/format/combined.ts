@@ -27,7 +27,7 @@ export function line(at: usize): usize {
   store<u64>(at, NO_USERS);
   at = byte(time.common(at + 6, measures.stamp()), SP);
   at = requestText(at);
-  at = byte(three(at, response === 0 ? NO_ANSWER : half.status(response)), SP);
+  at = byte(three(at, status()), SP);
   at = bodySize(at);
   if (settings.format !== FORMAT_COMMON) {
     at = byte(field(byte(at, SP), FIELD_REFERER), SP);
@@ -35,6 +35,12 @@ export function line(at: usize): usize {
   }
   if (settings.format === FORMAT_VCOMBINED) at = microseconds(byte(at, SP));
   return byte(at, LF);
+}
+
+/** The answer's status code; nginx's for none where there is no answer, or one that breaks off before its code. */
+function status(): u32 {
+  const code = response === 0 ? 0 : half.status(response);
+  return code === 0 ? NO_ANSWER : code;
 }
 
 /** ` - - [` as a little-endian word. */

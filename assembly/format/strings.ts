@@ -23,7 +23,8 @@ export function begin(at: usize): void {
  */
 export function string(at: usize, from: usize, end: usize, bound: usize): usize {
   if (from === 0) return 0;
-  if (end - from > (limit - at) >> 3) end = from + ((limit - at) >> 3);
+  const most = at < limit ? (limit - at) >> 3 : 0;
+  if (end - from > most) end = from + most;
   if (settings.format === FORMAT_JSON) return quoted(at, from, end, bound, AS_JSON);
   if (settings.format === FORMAT_ZEEK && end - from <= 1) return short(at, from, end);
   return escaped(at, from, end, bound);

@@ -9,6 +9,7 @@ import {
   COUNTER_VERDICTS,
 } from '../../layout/counters';
 import { PLACE_RESUME, PLACE_STAMP } from '../../layout/directory';
+import { FORMAT_TEXT } from '../../layout/formats';
 import { TYPE_CQ } from '../../layout/types';
 import {
   VERDICT_FILTERED,
@@ -126,6 +127,6 @@ function writeLine(): bool {
 
 /** Writes the message's line in another format than the plain text. */
 function other(place: usize): usize {
-  record.halve();
+  if (settings.format !== FORMAT_TEXT) record.halve();
   return line(place);
 }

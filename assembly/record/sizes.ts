@@ -18,7 +18,8 @@ export function ofResponse(): u64 {
 export function isBodiless(): bool {
   const status = half.status(response);
   if (status === 204 || status === 304 || (status >= 100 && status < 200)) return true;
-  return request !== 0 && half.method(request) === half.METHOD_HEAD;
+  if (request === 0) return false;
+  return half.method(request) === half.METHOD_HEAD || (half.method(request) === half.METHOD_CONNECT && status < 300);
 }
 
 function bodySize(message: usize): u64 {

@@ -115,7 +115,7 @@ function writeLines(memory: WebAssembly.Memory, settings: LineSettings): void {
   region.setUint32(SETTING_ASSEMBLE, settings.assemble ? 1 : 0, true);
   region.setUint32(SETTING_FORMAT, FORMATS.find(({ name }) => name === settings.format)?.number ?? 0, true);
   region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(settings.clientHeader.toLowerCase()) + 1, true);
-  region.setUint32(SETTING_REDACTED, concernsText(settings.redact, fields) ? 1 : 0, true);
+  region.setUint32(SETTING_REDACTED, concernsText(settings.redact) ? 1 : 0, true);
   writeNames(dataOf(memory, REGION_NAMES), fields);
   bytesOf(memory, REGION_COLUMNS).set(columnsRegion(settings));
   bytesOf(memory, REGION_REDACTION).set(redactionRegion(settings.redact, fields));

@@ -57,10 +57,9 @@ export function redactionRegion(redact: readonly string[], fields: readonly stri
   return region;
 }
 
-/** Whether the text line of a message has something that may have to be replaced. */
-export function concernsText(redact: readonly string[], fields: readonly string[]): boolean {
-  const names = redact.map((name) => name.toLowerCase());
-  return parametersOf(redact).length > 0 || fields.slice(0, FIELD_FIXED).some((name) => names.includes(name));
+/** Whether a text line of a message has something that may have to be replaced: it has none of the usual secrets. */
+export function concernsText(redact: readonly string[]): boolean {
+  return parametersOf(redact).length > 0;
 }
 
 function parametersOf(redact: readonly string[]): string[] {
