@@ -11,7 +11,9 @@ import {
 } from '../layout/stops';
 import * as writer from './bytes/writer';
 import * as filter from './filter/program';
+import * as leaving from './flow/leaving';
 import * as seen from './flow/seen';
+import * as table from './flow/table';
 import * as format from './format/line';
 import * as time from './format/time';
 import * as captureFile from './frames/capture-file';
@@ -22,7 +24,12 @@ import * as methods from './http/methods';
 import * as areas from './memory/areas';
 import * as counters from './memory/counters';
 import * as settings from './memory/settings';
+import * as slabs from './memory/slabs';
+import * as expiry from './modes/expiry';
 import * as message from './modes/message';
+import * as packet from './modes/packet';
+import * as pair from './modes/pair';
+import * as write from './modes/write';
 import * as local from './record/local';
 import * as decode from './wire/decode';
 
@@ -35,25 +42,32 @@ export function start(): i32 {
   methods.start();
   fields.start();
   format.start();
+  slabs.start();
   seen.start();
+  table.start();
+  leaving.start();
   time.start();
   local.refresh();
   return STOP_DONE;
 }
 
-/** Walks the ring's block at this address. After a trap a new instance goes on behind the packet that trapped. */
-export function walkBlock(block: usize): i32 {
+/**
+ * Walks the ring's block at this address. `clock` is the monotonic time in milliseconds, which wraps. After a trap a new
+ * instance goes on behind the packet that trapped.
+ */
+export function walkBlock(block: usize, clock: u32): i32 {
   local.refresh();
+  table.setClock(clock);
   if (load<u32>(PLACE_PACKET) === 0) {
     store<u32>(PLACE_LEFT, tpacket.packets(block));
     store<u32>(PLACE_PACKET, <u32>tpacket.firstPacket(block));
   }
   for (let left = load<u32>(PLACE_LEFT); left > 0; left--) {
     if (counters.packets() >= settings.limit) return STOP_LIMIT;
-    const packet = <usize>load<u32>(PLACE_PACKET);
+    const frame = <usize>load<u32>(PLACE_PACKET);
     store<u32>(PLACE_LEFT, left - 1);
-    store<u32>(PLACE_PACKET, <u32>tpacket.nextPacket(packet));
-    message.ringPacket(packet);
+    store<u32>(PLACE_PACKET, <u32>tpacket.nextPacket(frame));
+    if (packet.ofRing(frame)) judge(packet.interfaceOf(frame));
   }
   store<u32>(PLACE_PACKET, 0);
   return counters.packets() >= settings.limit ? STOP_LIMIT : STOP_DONE;
@@ -83,7 +97,7 @@ function walkFrame(): i32 {
   }
   const record = input.at();
   input.moveTo(input.next);
-  if (!message.filePacket(program)) {
+  if (!judgeFrame(program)) {
     input.moveTo(record);
     return STOP_NO_AREA;
   }
@@ -91,15 +105,35 @@ function walkFrame(): i32 {
   return STOP_DONE;
 }
 
-/** No packet came for a while: hands over every line that waits, and takes the local addresses that hold now. */
-export function tick(): i32 {
+/** Judges the frame just found. Returns false where a line found no free area: the same call goes on. */
+function judgeFrame(program: usize): bool {
+  if (settings.pair) expiry.follow(input.stamp);
+  return !packet.ofFile(program) || judge(packet.NO_INTERFACE);
+}
+
+/** Gives the segment that was decoded to the mode of this run. */
+function judge(interfaceIndex: u32): bool {
+  return settings.pair ? pair.segment(interfaceIndex) : message.segment(interfaceIndex);
+}
+
+/**
+ * No packet came for a while: forgets flows that were silent too long, hands over every line that waits, and takes the
+ * local addresses that hold now. `clock` as in `walkBlock`.
+ */
+export function tick(clock: u32): i32 {
   local.refresh();
+  if (settings.live) {
+    table.setClock(clock);
+    expiry.expire();
+  }
   areas.handOverAll();
   return STOP_DONE;
 }
 
-/** The end: hands over every line that waits. */
+/** The end: writes all that waits, and hands it over. Called again after `STOP_NO_AREA`. */
 export function finish(): i32 {
+  expiry.closeAll();
+  const ready = write.isReady();
   areas.handOverAll();
-  return STOP_DONE;
+  return ready || leaving.first() === 0 ? STOP_DONE : STOP_NO_AREA;
 }

@@ -23,7 +23,53 @@ export {
   three as writer_three,
 } from './bytes/writer';
 export { find as filter_find, passes as filter_passes } from './filter/program';
+export {
+  retransmissions as direction_retransmissions,
+  sawBeginning as direction_sawBeginning,
+  stored as direction_stored,
+} from './flow/direction';
+export {
+  acknowledged as reassembly_acknowledged,
+  beginAt as reassembly_beginAt,
+  consume as reassembly_consume,
+  gapLength as reassembly_gapLength,
+  gapStamp as reassembly_gapStamp,
+  giveUp as reassembly_giveUp,
+  next as reassembly_next,
+  offer as reassembly_offer,
+  piece as reassembly_piece,
+  pieceBegins as reassembly_pieceBegins,
+  pieceEnd as reassembly_pieceEnd,
+  pieceMark as reassembly_pieceMark,
+  pieceStamp as reassembly_pieceStamp,
+  release as reassembly_release,
+} from './flow/reassembly';
 export { isCopy as seen_isCopy } from './flow/seen';
+export {
+  begin as follower_begin,
+  beginInTheMiddle as follower_beginInTheMiddle,
+  body as follower_body,
+  bodyBytes as follower_bodyBytes,
+  consumed as follower_consumed,
+  finish as follower_finish,
+  gap as follower_gap,
+  hadGap as follower_hadGap,
+  headKind as follower_headKind,
+  headMark as follower_headMark,
+  headOffset as follower_headOffset,
+  headStamp as follower_headStamp,
+  isOpen as follower_isOpen,
+  lastStamp as follower_lastStamp,
+  next as follower_next,
+  offset as follower_offset,
+  phase as follower_phase,
+  release as follower_release,
+  skipped as follower_skipped,
+  start as follower_start,
+  tunnel as follower_tunnel,
+  undo as follower_undo,
+  wireBytes as follower_wireBytes,
+} from './follow/follower';
 export { endpoint as address_endpoint } from './format/address';
 export { escaped as escape_escaped } from './format/escape';
 export { line as line_line } from './format/line';
@@ -67,6 +113,8 @@ export {
   valueEnd as fields_valueEnd,
 } from './http/fields';
 export {
+  headEnd as head_headEnd,
+  mayBegin as head_mayBegin,
   messageEnd as head_messageEnd,
   read as head_read,
   startLine as head_startLine,
@@ -76,7 +124,12 @@ export {
 } from './http/head';
 export { beginsRequest as methods_beginsRequest } from './http/methods';
 export { finish, start, tick, walkBlock, walkFile } from './main';
-export { commit as areas_commit, handOverAll as areas_handOverAll, place as areas_place } from './memory/areas';
+export {
+  commit as areas_commit,
+  handOverAll as areas_handOverAll,
+  hasRoom as areas_hasRoom,
+  place as areas_place,
+} from './memory/areas';
 export { add as counters_add, increment as counters_increment, packets as counters_packets } from './memory/counters';
 export { address as directory_address, size as directory_size } from './memory/directory';
 export {
@@ -90,6 +143,7 @@ export {
   snaplen as settings_snaplen,
   split as settings_split,
 } from './memory/settings';
+export { free as slabs_free, give as slabs_give, start as slabs_start, take as slabs_take } from './memory/slabs';
 export {
   ofConnection as half_ofConnection,
   ofHead as half_ofHead,
@@ -118,7 +172,7 @@ export {
   network as decode_network,
   payload as decode_payload,
   payloadEnd as decode_payloadEnd,
-  sequenceNumber as decode_sequenceNumber,
+  segment as decode_segment,
   source as decode_source,
   sourcePort as decode_sourcePort,
   tagCount as decode_tagCount,
@@ -166,9 +220,11 @@ export {
 export { fits as sll_fits, protocol as sll_protocol } from './wire/sll';
 export { fits as sll2_fits, protocol as sll2_protocol } from './wire/sll2';
 export {
+  acknowledgmentNumber as tcp_acknowledgmentNumber,
   dataOffset as tcp_dataOffset,
   destinationPort as tcp_destinationPort,
   fits as tcp_fits,
+  flags as tcp_flags,
   sequenceNumber as tcp_sequenceNumber,
   sourcePort as tcp_sourcePort,
 } from './wire/tcp';

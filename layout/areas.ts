@@ -24,11 +24,10 @@ export const AREA_FULL = 2;
 /** An area is handed over when it holds this many bytes. */
 export const AREA_FULL_BYTES = 131072;
 /** From one area to the next: behind `AREA_FULL_BYTES` there is room for the longest line. */
-export const AREA_STRIDE = 1048576;
+export const AREA_STRIDE = 1769472;
 
-// What bounds a line: a head and a frame are read for at most so many bytes. The longest line of text has four bytes for
-// each byte of a head, five for each four of a frame full of VLAN tags, and some two hundred more; of a later format that
-// writes two heads with six bytes for each byte, 786,432.
+// What bounds a line: a head and a frame are read for at most so many bytes. The longest line has two heads, of whose
+// bytes each is written twice at the most (a target, and its parts), as six bytes; and some names and numbers.
 export const HEAD_MAXIMUM = 65536;
 /** MAXIMUM_SNAPLEN of libpcap: a longer frame of a file is cut (pcapng), or no frame (pcap). */
 export const FRAME_MAXIMUM = 262144;

@@ -19,6 +19,30 @@ export const COUNTER_TRAPS = 9;
 // Verdicts on packets that give no line: `VERDICT_x` of layout/verdicts counts in `COUNTER_VERDICTS + x`.
 export const COUNTER_VERDICTS = 10;
 
+// Transactions.
+/** Requests written with their answers. */
+export const COUNTER_TRANSACTIONS = 21;
+export const COUNTER_WITHOUT_ANSWER = 22;
+export const COUNTER_WITHOUT_REQUEST = 23;
+/** Segments or heads that came once more. */
+export const COUNTER_RETRANSMISSIONS = 24;
+/** Flows that were forgotten because the table was full. */
+export const COUNTER_FLOWS_EVICTED = 25;
+/** Requests that could not wait: their flow had too many, or no slab was free. */
+export const COUNTER_REQUESTS_UNKEPT = 26;
+/** Gauge: flows in the table. */
+export const COUNTER_FLOWS = 27;
+
+// Streams that are put together.
+/** Gaps: places where bytes of a stream never came. */
+export const COUNTER_GAPS = 28;
+/** Times that a stream lost its place and looked for the next head. */
+export const COUNTER_RESYNCHRONISATIONS = 29;
+/** Segments that came out of order. */
+export const COUNTER_OUT_OF_ORDER = 30;
+/** Bytes behind an Upgrade or CONNECT. */
+export const COUNTER_TUNNEL_BYTES = 31;
+
 // The writer's.
 export const COUNTER_LINES_WRITTEN = 32;
 export const COUNTER_BYTES_WRITTEN = 33;

@@ -22,6 +22,11 @@ export const REGION_INPUT = 80;
 export const REGION_RING = 88;
 export const REGION_METHODS = 96;
 export const REGION_COLUMNS = 104;
+export const REGION_FLOWS = 112;
+export const REGION_BUCKETS = 120;
+export const REGION_SLABS = 128;
+export const REGION_SCRATCH = 136;
+export const REGION_UNPACKED = 144;
 export const REGION_REDACTION = 152;
 export const REGION_SETTLED = 160;
 /** From a region's address word to its size word. */
@@ -64,7 +69,10 @@ export const PLACE_MISSING_LINK_TYPE = 564;
 export const PLACE_STAMP = 568;
 /** Sequence number of the last area handed over. */
 export const PLACE_AREA_SEQUENCE = 576;
-/** The area being filled for each split (0 for all types together, then CQ, CR, SQ, SR): its address, or 0. */
+/**
+ * The areas being filled for each split (0 for all types together, then CQ, CR, SQ, SR), two u32: addresses, or 0. Two, for
+ * around midnight transactions of two days end in turn.
+ */
 export const PLACE_FILLING = 580;
 
 /** Values of `PLACE_FILE_KIND`. */

@@ -29,11 +29,13 @@ export const SETTING_TIMEOUT = 52;
 export const SETTING_CLIENT_SLOT = 56;
 /** u32: 1 when a value that a text line of a message has may have to be replaced. */
 export const SETTING_REDACTED = 60;
+/** u64: a random number, with which flows are hashed. */
+export const SETTING_SEED = 64;
 /** u32 each: the interface indices. Change while running. */
-export const SETTING_INTERFACES = 64;
+export const SETTING_INTERFACES = 128;
 export const INTERFACES_MAXIMUM = 240;
 /** With room for twice as many interfaces: while the list changes, the new one stands behind the old one. */
-export const SETTINGS_BYTES = 1984;
+export const SETTINGS_BYTES = 2048;
 
 /** The port region: one bit for each port, lowest bit first. */
 export const PORTS_BYTES = 8192;

@@ -4,6 +4,7 @@ import { REGION_SEEN } from '../../layout/directory';
 import { SEEN_ENTRY_BYTES, SEEN_SETS, SEEN_WAYS } from '../../layout/seen';
 import * as directory from '../memory/directory';
 import * as decode from '../wire/decode';
+import * as tcp from '../wire/tcp';
 
 /** A copy comes within this time, in nanoseconds. */
 const LIFETIME: u64 = 1000000000;
@@ -55,7 +56,11 @@ function writeKey(kind: u32): void {
   v128.store(key, addressOf(decode.source), SOURCE);
   v128.store(key, addressOf(decode.destination), DESTINATION);
   store<u32>(key, (decode.sourcePort << 16) | decode.destinationPort, PORTS);
-  store<u64>(key, ((<u64>decode.sequenceNumber) << 8) | ((<u64>decode.version) << 4) | <u64>kind, SEQUENCE_KIND);
+  store<u64>(
+    key,
+    ((<u64>tcp.sequenceNumber(decode.segment)) << 8) | ((<u64>decode.version) << 4) | <u64>kind,
+    SEQUENCE_KIND,
+  );
 }
 
 /** An address of the decoded packet as sixteen bytes. */

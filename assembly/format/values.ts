@@ -144,7 +144,7 @@ function ofTransaction(at: usize, number: u32): usize {
     case VALUE_COMPLETE:
       return response !== 0 && half.isComplete(response) ? own(at, TRUE, 4) : own(at, FALSE, 5);
     case VALUE_INFORMATION:
-      return count(at, response === 0 ? 0 : half.information(response));
+      return count(at, information());
     case VALUE_REQUEST_START_LINE:
       return requestLine.wellFormed ? 0 : ofRequest(at, half.startLine(request), half.startLineEnd(request));
     case VALUE_RESPONSE_START_LINE:
@@ -222,6 +222,12 @@ function urlPort(at: usize): usize {
 
 function retransmissions(message: usize): u64 {
   return message === 0 ? 0 : half.retransmissions(message);
+}
+
+/** Status code of the interim answer, which is kept with the request until the final one comes. */
+function information(): u32 {
+  const early = request === 0 ? 0 : half.information(request);
+  return early === 0 && response !== 0 ? half.information(response) : early;
 }
 
 /** Writes a number that is absent where it is 0. */

@@ -2,6 +2,7 @@
 
 import { REGION_NAMES, REGION_SLOTS } from '../../layout/directory';
 import {
+  FIELD_FIXED,
   NAME_ENTRY_BYTES,
   NAME_ENTRY_TEXT,
   NAME_HASH_FACTOR,
@@ -39,7 +40,10 @@ export function start(): void {
 /** Forgets the fields of the message before. */
 export function clear(): void {
   // Stores, for filling memory is a call out of the module, which costs more than these few words.
-  for (let slot = slots; slot < slotsEnd; slot += SLOT_BYTES) store<u64>(slot, 0);
+  v128.store(slots, i64x2.splat(0));
+  v128.store(slots, i64x2.splat(0), 16);
+  store<u64>(slots, 0, 32);
+  for (let slot = slots + FIELD_FIXED * SLOT_BYTES; slot < slotsEnd; slot += SLOT_BYTES) store<u64>(slot, 0);
 }
 
 /** Whether the first four bytes of a line may be a wanted name's. Other bytes than letters may be taken for such. */
@@ -89,10 +93,4 @@ export function value(slot: usize): usize {
 /** Address behind the field's value; 0 where the message lacks it. */
 export function valueEnd(slot: usize): usize {
   return load<u32>(slots + slot * SLOT_BYTES, SLOT_END);
-}
-
-/** Replaces the field's value. */
-export function setValue(slot: usize, at: usize, end: usize): void {
-  store<u32>(slots + slot * SLOT_BYTES, <u32>at);
-  store<u32>(slots + slot * SLOT_BYTES, <u32>end, SLOT_END);
 }

@@ -18,16 +18,21 @@ export let startLineEnd: usize = 0;
 export let status: u32 = 0;
 /** Whether the empty line that ends the head is there. */
 export let whole: bool = false;
+/** Address behind the empty line that ends the head; where it is not there, behind the last byte that was read. */
+export let headEnd: usize = 0;
+/** Bytes before this address may be read along with those of the head. */
+export let bound: usize = 0;
 /** Address behind the message, where that is known; else 0. */
 export let messageEnd: usize = 0;
 
 /** Reads the message that begins at `at`. Returns `REQUEST`, `RESPONSE` or, where none begins, `NONE`. */
 export function read(at: usize, end: usize): u32 {
+  bound = end;
   at = skipEmptyLines(at, end);
   const kind = recognise(at, end);
   if (kind === NONE) return NONE;
-  const headEnd = readLines(at, min(end, at + HEAD_MAXIMUM));
-  messageEnd = whole ? endOfMessage(kind, headEnd, end) : 0;
+  headEnd = readLines(at, min(end, at + HEAD_MAXIMUM));
+  messageEnd = whole ? endOfMessage(kind, end) : 0;
   return kind;
 }
 
@@ -45,6 +50,24 @@ function recognise(at: usize, end: usize): u32 {
   status = 0;
   return methods.beginsRequest(at, min(end, at + HEAD_MAXIMUM)) ? REQUEST : NONE;
 }
+
+/** Whether bytes that `read` does not recognise may be the beginning of a message whose rest is not there yet. */
+export function mayBegin(at: usize, end: usize): bool {
+  return isPartOfHttp(at, end) || methods.mayBeginRequest(at, min(end, at + HEAD_MAXIMUM));
+}
+
+/** Whether all there is is a beginning of `HTTP/`. */
+function isPartOfHttp(at: usize, end: usize): bool {
+  const length = end - at;
+  if (length === 0 || length > 5) return false;
+  for (let i: usize = 0; i < length; i++) {
+    if (<u64>load<u8>(at + i) !== ((HTTP_SLASH >> ((<u64>i) << 3)) & 0xff)) return false;
+  }
+  return true;
+}
+
+/** `HTTP/` as a little-endian word. */
+const HTTP_SLASH: u64 = 0x2f50545448;
 
 /** Whether `HTTP/d[.d] SP ddd` and no fourth digit stands at `at`, or the payload ends within it, behind its first digit. */
 function beginsResponse(at: usize, end: usize): bool {
@@ -108,7 +131,7 @@ function takeField(line: usize, end: usize, bound: usize): void {
 }
 
 /** Where a message with a whole head ends (RFC 9112, section 6.3), or 0 where this packet can't tell. */
-function endOfMessage(kind: u32, headEnd: usize, end: usize): usize {
+function endOfMessage(kind: u32, end: usize): usize {
   if (fields.has(FIELD_TRANSFER_ENCODING)) return 0;
   if (kind === RESPONSE && (status / 100 === 1 || status === 204 || status === 304)) return headEnd;
   const value = fields.value(FIELD_CONTENT_LENGTH);

@@ -34,6 +34,20 @@ function beginsWord(at: usize, end: usize): bool {
   return isKnown(at, length) || (isInvented(at, length) && endsInVersion(behind, end));
 }
 
+/**
+ * Whether more bytes may make a request of these, of which `beginsRequest` makes none: they end within the method, behind
+ * it, or within the line of a method that is not known.
+ */
+export function mayBeginRequest(at: usize, end: usize): bool {
+  if (at === end || !isUpper(load<u8>(at))) return false;
+  const length = wordLength(at, end);
+  if (length > <usize>METHOD_WORD_MAXIMUM) return false;
+  const behind = at + length;
+  if (behind === end) return true;
+  if (load<u8>(behind) !== SP || !(isKnown(at, length) || isInvented(at, length))) return false;
+  return behind + 1 === end || (isPrintable(load<u8>(behind, 1)) && scan.find(behind, end, LF) === end);
+}
+
 /** Length of the run of letters, `-` and `_` at `at`; one more than the longest word at the most. */
 function wordLength(at: usize, end: usize): usize {
   const bound = min(end, at + METHOD_WORD_MAXIMUM + 1);

@@ -25,7 +25,7 @@ const { address } = regionOf(memory, REGION_AREAS);
 
 beforeEach(() => {
   bytesOf(memory, REGION_AREAS).fill(0);
-  for (let split = 0; split <= 4; split++) data.setUint32(PLACE_FILLING + 4 * split, 0, true);
+  for (let word = 0; word < 2 * 5; word++) data.setUint32(PLACE_FILLING + 4 * word, 0, true);
   data.setUint32(PLACE_AREA_SEQUENCE, 0, true);
 });
 
@@ -70,18 +70,30 @@ test('an area is handed over when it holds 128 KB, not before', () => {
 });
 
 test('the longest line fits behind 128 KB', () => {
-  const longest = 6 * 2 * 65536;
+  const longest = 2 * 6 * 2 * 65536;
   line(AREA_FULL_BYTES - 1);
   line(longest);
   expect(header(0, AREA_BYTES) + AREA_HEADER_BYTES).toBeLessThanOrEqual(AREA_STRIDE);
 });
 
-test('another day begins another area', () => {
+test('two days take turns, each in an area of its own; a third hands over the one that was not used last', () => {
   line(10);
   expect(line(10, 0, DAY + 1)).toBe(AREA_STRIDE);
-  expect(states()).toEqual([AREA_FULL, AREA_FILLING, AREA_FREE, AREA_FREE]);
+  expect([line(10, 0, DAY), line(10, 0, DAY + 1), line(10, 0, DAY)]).toEqual([10, AREA_STRIDE + 10, 20]);
+  expect(states()).toEqual([AREA_FILLING, AREA_FILLING, AREA_FREE, AREA_FREE]);
   expect([header(0, AREA_DAY), header(1, AREA_DAY)]).toEqual([DAY, DAY + 1]);
-  expect(line(10, 0, DAY)).toBe(2 * AREA_STRIDE);
+  expect(line(10, 0, DAY + 2)).toBe(2 * AREA_STRIDE);
+  expect(states()).toEqual([AREA_FILLING, AREA_FULL, AREA_FILLING, AREA_FREE]);
+  code.areas_handOverAll();
+  expect(states()).toEqual([AREA_FULL, AREA_FULL, AREA_FULL, AREA_FREE]);
+});
+
+test('there is room while an area is free, whatever is filled', () => {
+  for (let i = 0; i < COUNT; i++) {
+    expect(code.areas_hasRoom()).toBe(1);
+    line(10, 0, DAY + i);
+  }
+  expect(code.areas_hasRoom()).toBe(0);
 });
 
 test('each split fills an area of its own', () => {

@@ -14,6 +14,11 @@ export function add(counter: u32, amount: u64): void {
   store<u64>(word, load<u64>(word) + amount);
 }
 
+/** Sets a gauge. */
+export function set(counter: u32, value: u64): void {
+  store<u64>(region + ((<usize>counter) << 3), value);
+}
+
 export function increment(counter: u32): void {
   add(counter, 1);
 }

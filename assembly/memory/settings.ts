@@ -14,8 +14,10 @@ import {
   SETTING_LIVE,
   SETTING_PAIR,
   SETTING_REDACTED,
+  SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
+  SETTING_TIMEOUT,
 } from '../../layout/settings';
 import * as directory from './directory';
 
@@ -44,6 +46,12 @@ export let clientSlot: usize = 0;
 /** Whether lines are the text of single messages, in which nothing has to be replaced. */
 export let plain: bool = true;
 
+/** Milliseconds of silence after which a flow is forgotten. */
+export let timeout: u32 = 0;
+
+/** A random number of this run. */
+export let seed: u64 = 0;
+
 /** Reads the settings of this run; those that change while running are read where they are asked for. */
 export function start(): void {
   region = directory.address(REGION_SETTINGS);
@@ -61,6 +69,8 @@ export function start(): void {
   format = load<u32>(region, SETTING_FORMAT);
   clientSlot = load<u32>(region, SETTING_CLIENT_SLOT);
   plain = format === FORMAT_TEXT && !pair && load<u32>(region, SETTING_REDACTED) === 0;
+  timeout = load<u32>(region, SETTING_TIMEOUT);
+  seed = load<u64>(region, SETTING_SEED);
 }
 
 /** Whether a TCP port (0 to 65535) is an HTTP service port of this run. */

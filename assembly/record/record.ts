@@ -3,7 +3,7 @@
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types';
 import { startLine as headStartLine, startLineEnd as headStartLineEnd, REQUEST } from '../http/head';
 import * as decode from '../wire/decode';
-import { HEADER_LENGTH as TAG_BYTES } from '../wire/vlan';
+import * as vlan from '../wire/vlan';
 import * as half from './half';
 import * as local from './local';
 
@@ -66,20 +66,26 @@ export function halve(): void {
   const asked = kind === REQUEST;
   const message = asked ? makeRequest() : makeResponse();
   half.ofHead(message, stamp, 0, 0, payloadEnd);
-  if (asked) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
-  else half.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
-  half.setTags(message, outerTag, tags, tags + <usize>tagCount * TAG_BYTES);
+  describe(message);
 }
 
-/** Replaces the start line of the message. */
-export function setStartLine(at: usize, end: usize): void {
-  startLine = at;
-  startLineEnd = end;
+/** Tells a half of the connection of the message that `ofMessage` took up. */
+export function describe(message: usize): void {
+  if (kind === REQUEST) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
+  else half.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
+  const tagsEnd = tags + <usize>tagCount * vlan.HEADER_LENGTH;
+  half.setTags(message, outerTag, tagCount === 0 ? 0 : tags, tagCount === 0 ? 0 : tagsEnd);
 }
 
 /** The half that tells of the connection. */
 export function connection(): usize {
   return request !== 0 ? request : response;
+}
+
+/** Replaces the halves by settled ones, in which other things may stand; 0 where there is none. */
+export function replace(settledRequest: usize, settledResponse: usize): void {
+  request = settledRequest;
+  response = settledResponse;
 }
 
 /** Begins a record that has neither half yet. */
@@ -102,9 +108,12 @@ export function makeResponse(): usize {
 
 /** The message's type: C… if its server's end is local or neither end is, S… if only the other end is. */
 function typeOf(request: bool): u32 {
-  const server = request ? destination : source;
-  const client = request ? source : destination;
-  const outward = !local.isLocal(version, server) && local.isLocal(version, client);
+  return request ? typeBetween(true, version, source, destination) : typeBetween(false, version, destination, source);
+}
+
+/** The type of a request or answer between a client and a server, addresses of this version. */
+export function typeBetween(request: bool, ipVersion: u32, client: usize, server: usize): u32 {
+  const outward = !local.isLocal(ipVersion, server) && local.isLocal(ipVersion, client);
   if (request) return outward ? TYPE_SQ : TYPE_CQ;
   return outward ? TYPE_SR : TYPE_CR;
 }

@@ -11,7 +11,6 @@ import {
 } from '../../layout/redaction';
 import { AMPERSAND, EQUALS, HASH, QUESTION, SEMICOLON } from '../bytes/ascii';
 import * as scan from '../bytes/scan';
-import * as fields from '../http/fields';
 import * as requestLine from '../http/request-line';
 import * as directory from '../memory/directory';
 import * as half from './half';
@@ -27,6 +26,9 @@ let lengths: u64 = 0;
 /** `REDACTED`, with room behind it that may be read along. */
 const word: usize = memory.data(48, 16);
 const WORD_LENGTH: usize = 8;
+/** Rooms for halves of which something changes. */
+const requestRoom: usize = memory.data(half.HALF_BYTES, 16);
+const responseRoom: usize = memory.data(half.HALF_BYTES, 16);
 /** Where spans go whose bytes change, and the end of that room. */
 let room: usize = 0;
 let roomEnd: usize = 0;
@@ -47,7 +49,7 @@ export function start(): void {
 const REDACTED: u64 = 0x4445544341444552;
 
 /** Forgets the spans of the record before. */
-export function empty(): void {
+function empty(): void {
   room = directory.address(REGION_SETTLED);
   roomEnd = room + directory.size(REGION_SETTLED) - READ_ALONG;
 }
@@ -60,21 +62,23 @@ export function take(length: usize): usize {
   return at;
 }
 
-/** Settles what `http/fields` and the record hold of a single message. */
-export function ofMessage(): void {
-  for (let bits = slots; bits !== 0; bits &= bits - 1) {
-    const slot = <usize>ctz(bits);
-    if (fields.has(slot)) fields.setValue(slot, word, word + WORD_LENGTH);
+/** Settles the record at hand. Where bytes of it change, its halves become others: those that were given stay as they are. */
+export function settle(): void {
+  if (count !== 0) {
+    empty();
+    record.replace(copied(record.request, requestRoom), copied(record.response, responseRoom));
   }
-  if (count === 0) return;
-  empty();
-  if (hidden(record.startLine, targetEnd(record.startLine, record.startLineEnd), record.startLineEnd)) {
-    record.setStartLine(begin, room);
-  }
+  if (record.request !== 0) settleHalf(record.request);
+  if (record.response !== 0) settleHalf(record.response);
 }
 
-/** Settles a half. */
-export function ofHalf(message: usize): void {
+function copied(message: usize, to: usize): usize {
+  if (message === 0) return 0;
+  memory.copy(to, message, half.length());
+  return to;
+}
+
+function settleHalf(message: usize): void {
   for (let bits = slots; bits !== 0; bits &= bits - 1) {
     const slot = <usize>ctz(bits);
     if (half.has(message, slot)) half.setValue(message, slot, word, word + WORD_LENGTH);

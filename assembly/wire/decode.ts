@@ -39,7 +39,8 @@ export let source: usize = 0;
 export let destination: usize = 0;
 export let sourcePort: u32 = 0;
 export let destinationPort: u32 = 0;
-export let sequenceNumber: u32 = 0;
+/** The TCP header. */
+export let segment: usize = 0;
 /** The TCP payload. */
 export let payload: usize = 0;
 export let payloadEnd: usize = 0;
@@ -187,7 +188,7 @@ function ipv4Packet(at: usize, end: usize): u32 {
   version = 4;
   source = ipv4.source(at);
   destination = ipv4.destination(at);
-  return segment(at + headerLength, endOf(at, totalLength, end));
+  return tcpSegment(at + headerLength, endOf(at, totalLength, end));
 }
 
 function ipv6Packet(at: usize, end: usize): u32 {
@@ -209,16 +210,16 @@ function extensions(header: u32, at: usize, end: usize): u32 {
     header = ipv6.extensionNextHeader(at);
     at += length;
   }
-  return header === tcp.PROTOCOL ? segment(at, end) : VERDICT_NOT_TCP;
+  return header === tcp.PROTOCOL ? tcpSegment(at, end) : VERDICT_NOT_TCP;
 }
 
-function segment(at: usize, end: usize): u32 {
+function tcpSegment(at: usize, end: usize): u32 {
   if (!tcp.fits(at, end)) return VERDICT_SHORT;
   const dataOffset = tcp.dataOffset(at);
   if (dataOffset < tcp.HEADER_LENGTH) return VERDICT_MALFORMED;
+  segment = at;
   sourcePort = tcp.sourcePort(at);
   destinationPort = tcp.destinationPort(at);
-  sequenceNumber = tcp.sequenceNumber(at);
   payload = at + dataOffset;
   payloadEnd = end;
   return payload < end ? VERDICT_SEGMENT : VERDICT_EMPTY;

@@ -5,9 +5,11 @@ import { COLUMNS_BYTES } from '../../layout/columns.ts';
 import { COUNTERS_BYTES } from '../../layout/counters.ts';
 import {
   REGION_AREAS,
+  REGION_BUCKETS,
   REGION_COLUMNS,
   REGION_COUNTERS,
   REGION_FILTERS,
+  REGION_FLOWS,
   REGION_INPUT,
   REGION_INTERFACES,
   REGION_LOCAL,
@@ -16,18 +18,23 @@ import {
   REGION_PORTS,
   REGION_REDACTION,
   REGION_RING,
+  REGION_SCRATCH,
   REGION_SEEN,
   REGION_SETTINGS,
   REGION_SETTLED,
   REGION_SIZE,
+  REGION_SLABS,
   REGION_SLOTS,
+  REGION_UNPACKED,
   REGIONS_BEGIN,
 } from '../../layout/directory.ts';
 import { FIELD_MAXIMUM, NAME_ENTRY_BYTES, NAMES_ENTRIES, SLOT_BYTES } from '../../layout/fields.ts';
+import { BUCKET_BYTES, FLOW_ENTRY_BYTES } from '../../layout/flows.ts';
 import { INTERFACES_BYTES } from '../../layout/interfaces.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES } from '../../layout/methods.ts';
 import { REDACTION_BYTES, SETTLED_BYTES } from '../../layout/redaction.ts';
+import { SCRATCH_BYTES, UNPACKED_BYTES } from '../../layout/scratch.ts';
 import { SEEN_BYTES } from '../../layout/seen.ts';
 import { LOCAL_TABLE_BYTES, PORTS_BYTES, SETTINGS_BYTES } from '../../layout/settings.ts';
 
@@ -44,6 +51,10 @@ export interface MemorySizes {
   readonly areas: number;
   /** Bytes of the filter programs of a file. */
   readonly filters: number;
+  /** Flows that are remembered; 0 where each packet is judged alone. */
+  readonly flows?: number;
+  /** Bytes of slabs, in which waits what belongs to flows. */
+  readonly slabs?: number;
 }
 
 /** One region: where it stands in its memory, in bytes. */
@@ -54,6 +65,7 @@ export interface Region {
 
 /** Makes a memory and its directory. Throws a RangeError where the regions do not fit in 4 GB. */
 export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
+  const { flows = 0, slabs = 0 } = sizes;
   const regions: [entry: number, size: number][] = [
     [REGION_SETTINGS, SETTINGS_BYTES],
     [REGION_PORTS, PORTS_BYTES],
@@ -68,6 +80,11 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
     [REGION_SEEN, SEEN_BYTES],
     [REGION_INTERFACES, INTERFACES_BYTES],
     [REGION_FILTERS, sizes.filters],
+    [REGION_SCRATCH, SCRATCH_BYTES],
+    [REGION_UNPACKED, flows === 0 ? 0 : 2 * UNPACKED_BYTES],
+    [REGION_BUCKETS, flows === 0 ? 0 : BUCKET_BYTES * 2 ** Math.ceil(Math.log2(flows))],
+    [REGION_FLOWS, flows * FLOW_ENTRY_BYTES],
+    [REGION_SLABS, slabs],
     [REGION_AREAS, sizes.areas * AREA_STRIDE],
     [REGION_INPUT, sizes.input],
     [REGION_RING, sizes.ring],

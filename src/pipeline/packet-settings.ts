@@ -1,4 +1,5 @@
 // Writes what the packet code needs to know of a run into its memory, before `start`; and what may change while it runs.
+import { randomBytes } from 'node:crypto';
 import {
   REGION_COLUMNS,
   REGION_FILTERS,
@@ -43,8 +44,10 @@ import {
   SETTING_LIVE,
   SETTING_PAIR,
   SETTING_REDACTED,
+  SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
+  SETTING_TIMEOUT,
   SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
@@ -77,6 +80,8 @@ export interface PacketSettings extends Partial<LineSettings> {
   readonly copies: boolean;
   /** The filter programs that frames of a file must pass; none if `undefined`. */
   readonly filters: readonly FilterProgram[] | undefined;
+  /** Seconds of silence after which a flow is forgotten. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Writes the settings of a run. */
@@ -88,6 +93,8 @@ export function writeSettings(memory: WebAssembly.Memory, settings: PacketSettin
   flag(SETTING_ADD_VLAN, settings.addVlan);
   flag(SETTING_COPIES, settings.copies);
   flag(SETTING_FILTERED, settings.filters !== undefined);
+  region.setUint32(SETTING_TIMEOUT, 1000 * (settings.timeoutSeconds ?? 0), true);
+  region.setBigUint64(SETTING_SEED, randomBytes(8).readBigUInt64LE(), true);
   region.setUint32(SETTING_SNAPLEN, settings.snaplen, true);
   region.setBigUint64(SETTING_LIMIT, settings.limit < 0 ? 2n ** 64n - 1n : BigInt(settings.limit), true);
   writePorts(bytesOf(memory, REGION_PORTS), settings.ports);

@@ -1,7 +1,6 @@
 // The redaction region: which values the packet code replaces before it writes anything.
 import {
   FIELD_CONTENT_LENGTH,
-  FIELD_FIXED,
   FIELD_TRANSFER_ENCODING,
   NAME_ENTRY_BYTES,
   NAME_ENTRY_TEXT,

@@ -11,6 +11,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'assembly/http': 1,
   'assembly/record': 2,
   'assembly/flow': 3,
+  'assembly/follow': 3,
   'assembly/format': 3,
   'assembly/modes': 4,
   assembly: 5,

@@ -17,7 +17,7 @@ export function foundIn({ code, read }: Internals, verdict: number): object {
     destination: bytesAt('decode_destination'),
     sourcePort: variable('decode_sourcePort'),
     destinationPort: variable('decode_destinationPort'),
-    sequence: variable('decode_sequenceNumber'),
+    sequence: code.tcp_sequenceNumber(variable('decode_segment')) >>> 0,
     payload: asLatin1(read(variable('decode_payload'), variable('decode_payloadEnd'))),
     tags,
   };

@@ -19,6 +19,11 @@ export interface RunSettings extends Partial<LineSettings> {
   snaplen?: number;
   limit?: number;
   filters?: readonly FilterProgram[];
+  timeoutSeconds?: number;
+  /** Flows that are remembered. */
+  flows?: number;
+  /** Bytes of slabs. */
+  slabs?: number;
 }
 
 export interface RunResult {
@@ -34,7 +39,15 @@ export const packetModule: WebAssembly.Module = new WebAssembly.Module(
 
 /** Walks a whole file. With few areas it stops for want of one, which is then taken and freed as the writer does. */
 export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4): RunResult {
-  const memory = makeMemory({ ring: 0, input: file.length, areas: areaCount, filters: filterBytes(settings.filters) });
+  const transactions = settings.pair === true || settings.assemble === true;
+  const memory = makeMemory({
+    ring: 0,
+    input: file.length,
+    areas: areaCount,
+    filters: filterBytes(settings.filters),
+    flows: transactions ? (settings.flows ?? 4096) : 0,
+    slabs: transactions ? (settings.slabs ?? 8388608) : 0,
+  });
   writeSettings(memory, {
     ...settings,
     live: false,
@@ -42,6 +55,7 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
     limit: settings.limit ?? -1,
     copies: false,
     filters: settings.filters,
+    timeoutSeconds: settings.timeoutSeconds ?? 60,
   });
   writeLocal(memory, settings.local);
   const input = regionOf(memory, REGION_INPUT);
@@ -59,7 +73,7 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
   const code = instantiate(packetModule, memory);
   let stop = code.walkFile();
   for (; stop === STOP_NO_AREA; stop = code.walkFile()) take();
-  code.finish();
+  for (let end = code.finish(); end === STOP_NO_AREA; end = code.finish()) take();
   take();
   const words = dataOf(memory, REGION_COUNTERS);
   return {

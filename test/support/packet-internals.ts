@@ -19,14 +19,18 @@ type OfAddress =
   | `pppoe_${'isSession' | 'protocol' | 'protocolLength'}`
   | 'sll_protocol'
   | 'sll2_protocol'
-  | `tcp_${'dataOffset' | 'destinationPort' | 'sequenceNumber' | 'sourcePort'}`
-  | `vlan_${'etherType' | 'identifier'}`;
+  | `tcp_${'acknowledgmentNumber' | 'dataOffset' | 'destinationPort' | 'flags' | 'sequenceNumber' | 'sourcePort'}`
+  | `vlan_${'etherType' | 'identifier'}`
+  | `direction_${'retransmissions' | 'sawBeginning' | 'stored'}`
+  | `reassembly_${'giveUp' | 'next' | 'release'}`
+  | 'slabs_give'
+  | `follower_${'begin' | 'beginInTheMiddle' | 'hadGap' | 'headMark' | 'isOpen' | 'phase' | 'release' | 'tunnel' | 'undo'}`;
 
 /** Of an address and the one behind the bytes. */
 type OfSpan =
   | `scan_${'skipBlanks' | 'trimBlanks' | 'trimBlanksAndReturns'}`
   | `${'ethernet' | 'ipv4' | 'ipv6' | 'loopback' | 'mpls' | 'pppoe' | 'sll' | 'sll2' | 'tcp' | 'vlan'}_fits`
-  | `head_read`
+  | `head_${'mayBegin' | 'read'}`
   | 'methods_beginsRequest'
   | 'fields_mayBeWanted'
   | 'decode_ip';
@@ -52,14 +56,18 @@ type OfNothing =
   | 'local_refresh'
   | 'time_start'
   | `record_${'empty' | 'makeRequest' | 'makeResponse'}`
+  | `slabs_${'free' | 'start' | 'take'}`
+  | 'follower_start'
   | keyof Pick<PacketCode, 'start' | 'tick' | 'finish' | 'walkFile'>;
 
 /** Variables. */
 type Variable =
+  | `reassembly_${'gapLength' | 'piece' | 'pieceBegins' | 'pieceEnd' | 'pieceMark'}`
+  | `follower_${'consumed' | 'headKind' | 'skipped'}`
   | `input_${'frame' | 'frameEnd' | 'linkType' | 'next' | 'originalLength'}`
-  | `head_${'messageEnd' | 'startLine' | 'startLineEnd' | 'status' | 'whole'}`
+  | `head_${'headEnd' | 'messageEnd' | 'startLine' | 'startLineEnd' | 'status' | 'whole'}`
   | `settings_${'addVlan' | 'copies' | 'filtered' | 'live' | 'snaplen' | 'split'}`
-  | `decode_${'destination' | 'destinationPort' | 'payload' | 'payloadEnd' | 'sequenceNumber' | 'source' | 'sourcePort'}`
+  | `decode_${'destination' | 'destinationPort' | 'payload' | 'payloadEnd' | 'segment' | 'source' | 'sourcePort'}`
   | `decode_${'tagCount' | 'tags' | 'version'}`;
 
 interface OfMore {
@@ -105,6 +113,7 @@ interface OfMore {
   time_utc(at: number, stamp: bigint): number;
   time_localDay(stamp: bigint): number;
   tpacket_stamp(at: number): bigint;
+  areas_hasRoom(): number;
   areas_place(split: number, day: number): number;
   areas_commit(split: number, at: number): void;
   counters_add(counter: number, amount: bigint): void;
@@ -116,6 +125,32 @@ interface OfMore {
   ipv6_extensionFits(header: number, at: number, end: number): number;
   ipv6_extensionLength(header: number, at: number): number;
   walkBlock(block: number): number;
+  reassembly_acknowledged(direction: number, number: number, stamp: bigint): number;
+  reassembly_beginAt(direction: number, number: number): void;
+  reassembly_consume(direction: number, length: number): void;
+  reassembly_offer(
+    direction: number,
+    sequence: number,
+    flags: number,
+    at: number,
+    end: number,
+    length: number,
+    stamp: bigint,
+    mark: number,
+    again: number,
+  ): number;
+  follower_body(state: number, answerTo: number): number;
+  follower_finish(state: number, orderly: number): number;
+  follower_gap(state: number, length: number, stamp: bigint): number;
+  follower_next(state: number, at: number, end: number, begins: number, stamp: bigint, mark: number): number;
+  follower_bodyBytes(state: number): bigint;
+  follower_headOffset(state: number): bigint;
+  follower_headStamp(state: number): bigint;
+  follower_lastStamp(state: number): bigint;
+  follower_offset(state: number): bigint;
+  follower_wireBytes(state: number): bigint;
+  readonly reassembly_gapStamp: { readonly value: bigint };
+  readonly reassembly_pieceStamp: { readonly value: bigint };
   readonly input_stamp: { readonly value: bigint };
   readonly settings_limit: { readonly value: bigint };
 }
@@ -153,6 +188,8 @@ export interface Internals {
 
 export interface InternalsSettings extends Partial<PacketSettings> {
   areas?: number;
+  /** Bytes of slabs. */
+  slabs?: number;
   /** Bytes of scratch room; a multiple of 65536. */
   scratch?: number;
   /** Seconds to add to UTC in a minute since 1970. */
@@ -210,6 +247,7 @@ function makeRoom(settings: InternalsSettings): WebAssembly.Memory {
     ring: settings.scratch ?? 262144,
     input: 0,
     areas: settings.areas ?? 1,
+    slabs: settings.slabs ?? 0,
     filters: filterBytes(settings.filters),
   });
   if (bytesOf(memory, REGION_RING).length % 65536 !== 0) throw new RangeError('scratch room of whole pages only');

@@ -1,5 +1,5 @@
-// The text format of transactions: one line for a request and its answer (docs/line-format.md).
-import { FIELD_CONTENT_LENGTH, FIELD_HOST, FIELD_USER_AGENT } from '../../layout/fields';
+// The text format of records that stand in halves: lines of transactions, and of messages like those of format/text.
+import { FIELD_CONTENT_LENGTH, FIELD_CONTENT_TYPE, FIELD_HOST, FIELD_USER_AGENT } from '../../layout/fields';
 import { DOT, LF, SP } from '../bytes/ascii';
 import { byte, decimal64, three } from '../bytes/writer';
 import * as settings from '../memory/settings';
@@ -11,15 +11,9 @@ import { escaped } from './escape';
 import * as time from './time';
 import { tagsOf, typeName, VLAN_EQUALS } from './words';
 
-/** Writes the line of the record; returns the address behind its LF. */
-export function line(at: usize): usize {
-  const ends = connection();
-  at = byte(time.dateTime(at, measures.stamp()), SP);
-  at = byte(address.endpoint(at, half.version(ends), half.client(ends), half.clientPort(ends)), SP);
-  at = byte(address.endpoint(at, half.version(ends), half.server(ends), half.serverPort(ends)), SP);
-  store<u16>(at, typeName(half.type(ends)));
-  at = byte(at + 2, SP);
-  if (settings.addVlan) at = tags(at, ends);
+/** Writes a transaction's line; returns the address behind its LF. */
+export function transaction(at: usize): usize {
+  at = beginning(at, true);
   at = byte(requestFields(at), SP);
   at = byte(status(at), SP);
   at = byte(length(at, request), SP);
@@ -27,12 +21,44 @@ export function line(at: usize): usize {
   return byte(milliseconds(at, measures.duration()), LF);
 }
 
+/** Writes a single message's line; returns the address behind its LF. */
+export function message(at: usize): usize {
+  at = beginning(at, request !== 0);
+  if (request !== 0) return byte(requestFields(at), LF);
+  at = byte(startLine(at, response), SP);
+  at = byte(field(at, response, FIELD_CONTENT_LENGTH), SP);
+  return byte(field(at, response, FIELD_CONTENT_TYPE), LF);
+}
+
+/** Writes what both have in front, the client's end first or the server's. */
+function beginning(at: usize, clientFirst: bool): usize {
+  const ends = connection();
+  at = byte(time.dateTime(at, measures.stamp()), SP);
+  at = byte(clientFirst ? clientEnd(at, ends) : serverEnd(at, ends), SP);
+  at = byte(clientFirst ? serverEnd(at, ends) : clientEnd(at, ends), SP);
+  store<u16>(at, typeName(half.type(ends)));
+  at = byte(at + 2, SP);
+  return settings.addVlan ? tags(at, ends) : at;
+}
+
+function clientEnd(at: usize, ends: usize): usize {
+  return address.endpoint(at, half.version(ends), half.client(ends), half.clientPort(ends));
+}
+
+function serverEnd(at: usize, ends: usize): usize {
+  return address.endpoint(at, half.version(ends), half.server(ends), half.serverPort(ends));
+}
+
 /** Writes the request line, Host and User-Agent, empty where there is no request. */
 function requestFields(at: usize): usize {
   if (request === 0) return byte(byte(at, SP), SP);
-  at = byte(escaped(at, half.startLine(request), half.startLineEnd(request), half.bound(request)), SP);
+  at = byte(startLine(at, request), SP);
   at = byte(field(at, request, FIELD_HOST), SP);
   return field(at, request, FIELD_USER_AGENT);
+}
+
+function startLine(at: usize, message: usize): usize {
+  return escaped(at, half.startLine(message), half.startLineEnd(message), half.bound(message));
 }
 
 function field(at: usize, message: usize, slot: usize): usize {

@@ -1,0 +1,41 @@
+// Which request an answer belongs to, told by TCP's numbers (RFC 9293, section 3.4): its server had received the request,
+// and it begins where the client stood when it asked, or behind that.
+import * as half from '../record/half';
+import { packed } from '../record/packing';
+import * as waiting from './waiting';
+
+/** Whether one sequence number stands before another one, modulo 2^32. */
+export function isBefore(number: u32, other: u32): bool {
+  return <i32>(number - other) < 0;
+}
+
+/** Whether a request belongs to another connection than the one that was made before it over the same ports. */
+export function isOfAnother(request: usize, before: usize): bool {
+  const sent = half.sequence(request) - half.sequence(before);
+  const received = half.acknowledgement(request) - half.acknowledgement(before);
+  return !isAhead(sent) || !isAhead(received);
+}
+
+/** Whether a difference of two numbers of one connection can be that of a later one: reordering may turn it a little. */
+function isAhead(difference: u32): bool {
+  return <i32>difference > -REORDERED;
+}
+
+/** Bytes by which requests may come out of order. */
+const REORDERED: i32 = 1048576;
+
+/**
+ * The waiting request that an answer which begins at `sequence`, in a packet that acknowledges up to `acknowledgement`,
+ * belongs to; 0 where none fits. Where a client asks only when it has the answer before, its acknowledgement is the
+ * number at which the answer begins: that decides even where answers before were not seen. Else the first that fits.
+ */
+export function requestOf(flow: usize, sequence: u32, acknowledgement: u32): usize {
+  let fitting: usize = 0;
+  for (let chain = waiting.first(flow); chain !== 0; chain = waiting.after(chain)) {
+    const request = packed(chain);
+    if (!isBefore(half.sequence(request), acknowledgement)) continue;
+    if (half.acknowledgement(request) === sequence) return chain;
+    if (fitting === 0 && isBefore(half.acknowledgement(request), sequence)) fitting = chain;
+  }
+  return fitting;
+}

@@ -1,0 +1,102 @@
+// What `-assemble` keeps of a connection, in the state of its flow. The ends are numbered 0 and 1, by the order of the key;
+// which of them is the client is learnt from its SYN or, better, from what it sends.
+import { DIRECTION_BYTES, FOLLOWER_BYTES } from '../../layout/flows';
+import { EXCHANGES_END } from './exchanges';
+
+/** u64: stamp of the first packet that was seen. */
+const BEGIN = EXCHANGES_END;
+/** u64: stamp of the SYN, 0 where it was not seen. */
+const SYN_STAMP = EXCHANGES_END + 8;
+/** u64: nanoseconds of the handshake, 0 where not known or already told. */
+const CONNECT = EXCHANGES_END + 16;
+/** u32: the client's end plus one; 0 where it is not known. */
+const CLIENT = EXCHANGES_END + 24;
+/** u32: 1 once something was missed, so that the order of messages no longer tells which belong together. */
+const INEXACT = EXCHANGES_END + 28;
+/** u32: the request that is being received, packed, while it waits for its answer; else 0. */
+const RECEIVING = EXCHANGES_END + 32;
+/** u32: the request that is being answered, packed, out of the queue; 0 where the answer has none. */
+const ANSWERED = EXCHANGES_END + 36;
+/** u32: the answer that is being received, packed; else 0. */
+const ANSWER = EXCHANGES_END + 40;
+const DIRECTIONS = EXCHANGES_END + 48;
+const FOLLOWERS = DIRECTIONS + 2 * DIRECTION_BYTES;
+
+/** One direction's reassembly: what the end of this number sends. */
+export function direction(flow: usize, end: u32): usize {
+  return flow + DIRECTIONS + <usize>end * DIRECTION_BYTES;
+}
+
+/** One direction's follower. */
+export function follower(flow: usize, end: u32): usize {
+  return flow + FOLLOWERS + <usize>end * FOLLOWER_BYTES;
+}
+
+export function begin(flow: usize): u64 {
+  return load<u64>(flow, BEGIN);
+}
+
+export function setBegin(flow: usize, stamp: u64): void {
+  store<u64>(flow, stamp, BEGIN);
+}
+
+/** The SYN came, the first of its connection or once more. */
+export function synAt(flow: usize, stamp: u64): void {
+  if (load<u64>(flow, SYN_STAMP) === 0) store<u64>(flow, stamp, SYN_STAMP);
+}
+
+/** The client's ACK came that ends the handshake, or any later one. */
+export function handshakeAt(flow: usize, stamp: u64): void {
+  const syn = load<u64>(flow, SYN_STAMP);
+  if (syn === 0 || load<u64>(flow, CONNECT) !== 0) return;
+  store<u64>(flow, stamp > syn ? stamp - syn : 1, CONNECT);
+}
+
+/** Nanoseconds of the handshake, or the largest number. */
+export function connect(flow: usize): u64 {
+  const time = load<u64>(flow, CONNECT);
+  return time === 0 ? u64.MAX_VALUE : time;
+}
+
+/** Whether this end is the client, as far as is known. */
+export function isClient(flow: usize, end: u32): bool {
+  return load<u32>(flow, CLIENT) === end + 1;
+}
+
+export function knowsClient(flow: usize): bool {
+  return load<u32>(flow, CLIENT) !== 0;
+}
+
+export function setClient(flow: usize, end: u32): void {
+  store<u32>(flow, end + 1, CLIENT);
+}
+
+/** Whether no message of the connection was missed so far. */
+export function isExact(flow: usize): bool {
+  return load<u32>(flow, INEXACT) === 0;
+}
+
+export function setInexact(flow: usize): void {
+  store<u32>(flow, 1, INEXACT);
+}
+
+export function receiving(flow: usize): usize {
+  return load<u32>(flow, RECEIVING);
+}
+
+export function setReceiving(flow: usize, chain: usize): void {
+  store<u32>(flow, <u32>chain, RECEIVING);
+}
+
+export function answered(flow: usize): usize {
+  return load<u32>(flow, ANSWERED);
+}
+
+export function answer(flow: usize): usize {
+  return load<u32>(flow, ANSWER);
+}
+
+export function setAnswering(flow: usize, request: usize, packedAnswer: usize): void {
+  store<u32>(flow, <u32>request, ANSWERED);
+  store<u32>(flow, <u32>packedAnswer, ANSWER);
+}

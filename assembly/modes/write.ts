@@ -1,0 +1,57 @@
+// Writes the record at hand, of whole transactions or of messages, and what leaves the flow table.
+import {
+  COUNTER_LINES_NO_AREA,
+  COUNTER_TRANSACTIONS,
+  COUNTER_WITHOUT_ANSWER,
+  COUNTER_WITHOUT_REQUEST,
+} from '../../layout/counters';
+import * as leaving from '../flow/leaving';
+import * as line from '../format/line';
+import * as time from '../format/time';
+import * as areas from '../memory/areas';
+import * as counters from '../memory/counters';
+import * as settings from '../memory/settings';
+import * as slabs from '../memory/slabs';
+import * as half from '../record/half';
+import * as measures from '../record/measures';
+import * as packing from '../record/packing';
+import * as record from '../record/record';
+
+/** Writes a line of the record at hand, which is lost and counted where no area is free: from a file `isReady` was asked before. */
+export function write(): void {
+  const split = settings.split ? half.type(record.connection()) : 0;
+  const place = areas.place(split, time.localDay(measures.stamp()));
+  if (place === 0) counters.increment(COUNTER_LINES_NO_AREA);
+  else areas.commit(split, line.line(place));
+}
+
+/** Writes the record at hand as a transaction. */
+export function writeTransaction(): void {
+  write();
+  if (record.request === 0) counters.increment(COUNTER_WITHOUT_REQUEST);
+  else counters.increment(record.response === 0 ? COUNTER_WITHOUT_ANSWER : COUNTER_TRANSACTIONS);
+}
+
+/**
+ * Writes what has left the flow table. Returns whether the next line will find a place; if not, which is only from a file,
+ * ask again when the writer has freed an area.
+ */
+export function isReady(): bool {
+  for (let chain = leaving.first(); chain !== 0; chain = leaving.first()) {
+    if (!settings.live && !areas.hasRoom()) return false;
+    leaving.shift();
+    writePacked(chain);
+  }
+  return settings.live || areas.hasRoom();
+}
+
+/** Writes a packed request, with its answer if it has one. */
+function writePacked(chain: usize): void {
+  record.empty();
+  packing.unpackRequest(chain);
+  const answer = half.answer(packing.packed(chain));
+  if (answer !== 0) packing.unpackResponse(answer);
+  writeTransaction();
+  slabs.give(answer);
+  slabs.give(chain);
+}
