@@ -15,6 +15,7 @@ import * as leaving from './flow/leaving';
 import * as seen from './flow/seen';
 import * as table from './flow/table';
 import * as follower from './follow/follower';
+import * as format from './format/line';
 import * as time from './format/time';
 import * as captureFile from './frames/capture-file';
 import * as input from './frames/input';
@@ -41,6 +42,7 @@ export function start(): i32 {
   areas.start();
   methods.start();
   fields.start();
+  format.start();
   slabs.start();
   seen.start();
   table.start();

@@ -14,10 +14,12 @@ export {
 export {
   byte as writer_byte,
   decimal as writer_decimal,
+  decimal64 as writer_decimal64,
   dotted as writer_dotted,
   fixed as writer_fixed,
   hexadecimal as writer_hexadecimal,
   hexDigit as writer_hexDigit,
+  nine as writer_nine,
   three as writer_three,
 } from './bytes/writer';
 export { find as filter_find, passes as filter_passes } from './filter/program';
@@ -70,7 +72,15 @@ export {
 } from './follow/follower';
 export { endpoint as address_endpoint } from './format/address';
 export { escaped as escape_escaped } from './format/escape';
-export { dateTime as time_dateTime, localDay as time_localDay, start as time_start } from './format/time';
+export { line as line_line } from './format/line';
+export { quoted as quote_quoted } from './format/quote';
+export {
+  common as time_common,
+  dateTime as time_dateTime,
+  localDay as time_localDay,
+  start as time_start,
+  utc as time_utc,
+} from './format/time';
 export { next as captureFile_next } from './frames/capture-file';
 export {
   frame as input_frame,
@@ -134,7 +144,24 @@ export {
   split as settings_split,
 } from './memory/settings';
 export { free as slabs_free, give as slabs_give, start as slabs_start, take as slabs_take } from './memory/slabs';
+export {
+  ofConnection as half_ofConnection,
+  ofHead as half_ofHead,
+  setComplete as half_setComplete,
+  setIdle as half_setIdle,
+  setInformation as half_setInformation,
+  setNumber as half_setNumber,
+  setProgress as half_setProgress,
+  setRetransmissions as half_setRetransmissions,
+  setTags as half_setTags,
+  setTimes as half_setTimes,
+} from './record/half';
 export { isLocal as local_isLocal, refresh as local_refresh } from './record/local';
+export {
+  empty as record_empty,
+  makeRequest as record_makeRequest,
+  makeResponse as record_makeResponse,
+} from './record/record';
 export { u16At as be_u16At, u32At as be_u32At } from './wire/be';
 export {
   cooked as decode_cooked,

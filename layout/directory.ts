@@ -28,6 +28,7 @@ export const REGION_SLABS = 128;
 export const REGION_SCRATCH = 136;
 export const REGION_UNPACKED = 144;
 export const REGION_REDACTION = 152;
+export const REGION_SETTLED = 160;
 /** From a region's address word to its size word. */
 export const REGION_SIZE = 4;
 

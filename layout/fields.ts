@@ -6,6 +6,8 @@ export const FIELD_TRANSFER_ENCODING = 1;
 export const FIELD_HOST = 2;
 export const FIELD_USER_AGENT = 3;
 export const FIELD_CONTENT_TYPE = 4;
+/** The first slot that a format asks for: of combined, vcombined and zeek the Referer. */
+export const FIELD_REFERER = 5;
 /** Slots that every run has. */
 export const FIELD_FIXED = 5;
 /** The most slots that a run can have. */

@@ -40,6 +40,21 @@ export function decimal(at: usize, value: u32): usize {
   return three(behind, value - thousands * 1000);
 }
 
+/** Writes a number of 64 bits in decimal, without leading zeros. Up to three bytes behind it are overwritten. */
+export function decimal64(at: usize, value: u64): usize {
+  if (value <= u32.MAX_VALUE) return decimal(at, <u32>value);
+  const billions = value / 1000000000;
+  return nine(decimal64(at, billions), <u32>(value - billions * 1000000000));
+}
+
+/** Writes a number below 10^9 as nine digits. One byte behind them is overwritten. */
+export function nine(at: usize, value: u32): usize {
+  const thousands = value / 1000;
+  const millions = thousands / 1000;
+  at = three(three(at, millions), thousands - millions * 1000);
+  return three(at, value - thousands * 1000);
+}
+
 /** Writes a number below 1000 as three digits. One byte behind them is overwritten. */
 export function three(at: usize, value: u32): usize {
   store<u32>(at, load<u32>(threeDigits + ((<usize>value) << 2)));

@@ -5,8 +5,12 @@ import { u16At } from '../wire/be';
 
 /** Writes `ADDRESS#PORT` of the 4 or 16 bytes at `address`. */
 export function endpoint(at: usize, version: u32, address: usize, port: u32): usize {
-  at = version === 4 ? ipv4(at, address) : ipv6(at, address);
-  return decimal(byte(at, HASH), port);
+  return decimal(byte(bare(at, version, address), HASH), port);
+}
+
+/** Writes the address of the 4 or 16 bytes at `address`. */
+export function bare(at: usize, version: u32, address: usize): usize {
+  return version === 4 ? ipv4(at, address) : ipv6(at, address);
 }
 
 function ipv4(at: usize, address: usize): usize {

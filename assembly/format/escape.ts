@@ -53,7 +53,7 @@ function harmful(chunk: v128): i32 {
  * Length of the character at `at` where it may be written as it is: printable ASCII but the backslash, or well-formed
  * UTF-8 (the Unicode Standard, table 3-7) that is no C1 control. Else 0.
  */
-function harmlessLength(at: usize, end: usize): usize {
+export function harmlessLength(at: usize, end: usize): usize {
   const lead = <u32>load<u8>(at);
   if (lead < 0x80) return lead >= SP && lead !== DEL && lead !== BACKSLASH ? 1 : 0;
   if (lead < 0xc2 || lead > 0xf4) return 0;
@@ -77,12 +77,12 @@ function isContinuation(value: u32): bool {
   return (value & 0xc0) === 0x80;
 }
 
-function copied(at: usize, from: usize, length: usize): usize {
+export function copied(at: usize, from: usize, length: usize): usize {
   for (let i: usize = 0; i < length; i++) store<u8>(at + i, load<u8>(from + i));
   return at + length;
 }
 
-function escapedByte(at: usize, value: u32): usize {
+export function escapedByte(at: usize, value: u32): usize {
   at = byte(at, BACKSLASH);
   at = byte(at, 0x78);
   at = byte(at, hexDigit(value >> 4));

@@ -1,7 +1,31 @@
-import * as half from '../record/half';
-import * as record from '../record/record';
+// The line of the record at hand, in the format of this run.
+import { FORMAT_JSON, FORMAT_TEXT, FORMAT_TSV, FORMAT_ZEEK } from '../../layout/formats';
+import * as settings from '../memory/settings';
+import * as client from '../record/client';
+import { request } from '../record/record';
+import * as redaction from '../record/redaction';
+import * as columns from './columns';
+import * as combined from './combined';
+import * as textHalves from './text-halves';
 
-/** Writes the line of the record at hand. */
+/** Makes what the formats need of the settings. */
+export function start(): void {
+  redaction.start();
+  columns.start();
+}
+
+/** Writes the line of the record at hand from its halves; returns the address behind its LF. */
 export function line(at: usize): usize {
-  return at + (half.startLine(record.connection()) === 0 ? 1 : 2);
+  redaction.settle();
+  client.settle(request);
+  switch (settings.format) {
+    case FORMAT_TEXT:
+      return settings.pair ? textHalves.transaction(at) : textHalves.message(at);
+    case FORMAT_JSON:
+    case FORMAT_TSV:
+    case FORMAT_ZEEK:
+      return columns.line(at);
+    default:
+      return combined.line(at);
+  }
 }

@@ -1,6 +1,5 @@
 // The text format: one line a message (docs/line-format.md).
 import { FIELD_CONTENT_LENGTH, FIELD_CONTENT_TYPE, FIELD_HOST, FIELD_USER_AGENT } from '../../layout/fields';
-import { TYPE_CQ, TYPE_CR, TYPE_SQ } from '../../layout/types';
 import { DOT, LF, SP } from '../bytes/ascii';
 import { byte, decimal } from '../bytes/writer';
 import * as fields from '../http/fields';
@@ -11,6 +10,7 @@ import * as vlan from '../wire/vlan';
 import * as address from './address';
 import { escaped } from './escape';
 import * as time from './time';
+import { typeName } from './words';
 
 /** Writes the line of the record; returns the address behind its LF. */
 export function line(at: usize): usize {
@@ -24,13 +24,6 @@ export function line(at: usize): usize {
   const request = record.kind === REQUEST;
   at = byte(field(at, request ? FIELD_HOST : FIELD_CONTENT_LENGTH), SP);
   return byte(field(at, request ? FIELD_USER_AGENT : FIELD_CONTENT_TYPE), LF);
-}
-
-/** The two letters of a message type as a little-endian word. */
-function typeName(type: u32): u16 {
-  if (type === TYPE_CQ) return 0x5143;
-  if (type === TYPE_CR) return 0x5243;
-  return type === TYPE_SQ ? 0x5153 : 0x5253;
 }
 
 function field(at: usize, slot: usize): usize {

@@ -1,8 +1,10 @@
 import { REGION_PORTS, REGION_SETTINGS } from '../../layout/directory';
+import { FORMAT_TEXT } from '../../layout/formats';
 import {
   SETTING_ADD_VLAN,
   SETTING_ALL_INTERFACES,
   SETTING_ASSEMBLE,
+  SETTING_CLIENT_SLOT,
   SETTING_COPIES,
   SETTING_FILTERED,
   SETTING_FORMAT,
@@ -11,6 +13,7 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
+  SETTING_REDACTED,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -32,13 +35,17 @@ export let addVlan: bool = false;
 export let copies: bool = false;
 /** Whether a file's packets must match a filter program. */
 export let filtered: bool = false;
-
 /** Whether a request and its answer become one record. */
 export let pair: bool = false;
 /** Whether TCP streams are put together. */
 export let assemble: bool = false;
 /** A format of layout/formats. */
 export let format: u32 = 0;
+/** Slot of the header field that names the client's address behind a proxy, plus one; 0 for none. */
+export let clientSlot: usize = 0;
+/** Whether lines are the text of single messages, in which nothing has to be replaced. */
+export let plain: bool = true;
+
 /** Milliseconds of silence after which a flow is forgotten. */
 export let timeout: u32 = 0;
 
@@ -60,6 +67,8 @@ export function start(): void {
   pair = load<u32>(region, SETTING_PAIR) !== 0;
   assemble = load<u32>(region, SETTING_ASSEMBLE) !== 0;
   format = load<u32>(region, SETTING_FORMAT);
+  clientSlot = load<u32>(region, SETTING_CLIENT_SLOT);
+  plain = format === FORMAT_TEXT && !pair && load<u32>(region, SETTING_REDACTED) === 0;
   timeout = load<u32>(region, SETTING_TIMEOUT);
   seed = load<u64>(region, SETTING_SEED);
 }

@@ -60,6 +60,15 @@ export function ofMessage(messageKind: u32): void {
   type = typeOf(messageKind === REQUEST);
 }
 
+/** Makes the half of the message, from which formats other than the text are written. */
+export function halve(): void {
+  empty();
+  const asked = kind === REQUEST;
+  const message = asked ? makeRequest() : makeResponse();
+  half.ofHead(message, stamp, 0, 0, payloadEnd);
+  describe(message);
+}
+
 /** Tells a half of the connection of the message that `ofMessage` took up. */
 export function describe(message: usize): void {
   if (kind === REQUEST) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
@@ -76,6 +85,12 @@ export function tag(message: usize): void {
 /** The half that tells of the connection. */
 export function connection(): usize {
   return request !== 0 ? request : response;
+}
+
+/** Replaces the halves by settled ones, in which other things may stand; 0 where there is none. */
+export function replace(settledRequest: usize, settledResponse: usize): void {
+  request = settledRequest;
+  response = settledResponse;
 }
 
 /** Begins a record that has neither half yet. */

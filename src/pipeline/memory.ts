@@ -1,10 +1,12 @@
 // A packet memory: the one shared memory of a capture thread. The main thread makes it, chooses its regions' places and
 // sizes, and writes into it what the packet code needs to know; layout/ says what stands where.
 import { AREA_STRIDE } from '../../layout/areas.ts';
+import { COLUMNS_BYTES } from '../../layout/columns.ts';
 import { COUNTERS_BYTES } from '../../layout/counters.ts';
 import {
   REGION_AREAS,
   REGION_BUCKETS,
+  REGION_COLUMNS,
   REGION_COUNTERS,
   REGION_FILTERS,
   REGION_FLOWS,
@@ -14,10 +16,12 @@ import {
   REGION_METHODS,
   REGION_NAMES,
   REGION_PORTS,
+  REGION_REDACTION,
   REGION_RING,
   REGION_SCRATCH,
   REGION_SEEN,
   REGION_SETTINGS,
+  REGION_SETTLED,
   REGION_SIZE,
   REGION_SLABS,
   REGION_SLOTS,
@@ -29,6 +33,7 @@ import { BUCKET_BYTES, FLOW_ENTRY_BYTES } from '../../layout/flows.ts';
 import { INTERFACES_BYTES } from '../../layout/interfaces.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES } from '../../layout/methods.ts';
+import { REDACTION_BYTES, SETTLED_BYTES } from '../../layout/redaction.ts';
 import { SCRATCH_BYTES, UNPACKED_BYTES } from '../../layout/scratch.ts';
 import { SEEN_BYTES } from '../../layout/seen.ts';
 import { LOCAL_TABLE_BYTES, PORTS_BYTES, SETTINGS_BYTES } from '../../layout/settings.ts';
@@ -67,6 +72,9 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
     [REGION_NAMES, NAMES_ENTRIES + FIELD_MAXIMUM * NAME_ENTRY_BYTES],
     [REGION_METHODS, METHODS.length * METHOD_ENTRY_BYTES],
     [REGION_SLOTS, FIELD_MAXIMUM * SLOT_BYTES],
+    [REGION_COLUMNS, COLUMNS_BYTES],
+    [REGION_REDACTION, REDACTION_BYTES],
+    [REGION_SETTLED, SETTLED_BYTES],
     [REGION_COUNTERS, COUNTERS_BYTES],
     [REGION_LOCAL, 2 * LOCAL_TABLE_BYTES],
     [REGION_SEEN, SEEN_BYTES],

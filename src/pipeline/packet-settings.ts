@@ -1,8 +1,16 @@
 // Writes what the packet code needs to know of a run into its memory, before `start`; and what may change while it runs.
 import { randomBytes } from 'node:crypto';
-import { REGION_FILTERS, REGION_METHODS, REGION_NAMES, REGION_PORTS, REGION_SETTINGS } from '../../layout/directory.ts';
-import { FIELDS } from '../../layout/fields.table.ts';
 import {
+  REGION_COLUMNS,
+  REGION_FILTERS,
+  REGION_METHODS,
+  REGION_NAMES,
+  REGION_PORTS,
+  REGION_REDACTION,
+  REGION_SETTINGS,
+} from '../../layout/directory.ts';
+import {
+  FIELD_MAXIMUM,
   NAME_ENTRY_BYTES,
   NAME_ENTRY_TEXT,
   NAME_HASH_FACTOR,
@@ -12,7 +20,7 @@ import {
   NAMES_ENTRIES,
   NAMES_LENGTHS,
 } from '../../layout/fields.ts';
-import { FORMAT_TEXT } from '../../layout/formats.ts';
+import { FORMATS } from '../../layout/formats.table.ts';
 import { METHODS } from '../../layout/methods.table.ts';
 import { METHOD_ENTRY_BYTES, METHOD_LENGTH } from '../../layout/methods.ts';
 import {
@@ -26,6 +34,7 @@ import {
   SETTING_ADD_VLAN,
   SETTING_ALL_INTERFACES,
   SETTING_ASSEMBLE,
+  SETTING_CLIENT_SLOT,
   SETTING_COPIES,
   SETTING_FILTERED,
   SETTING_FORMAT,
@@ -34,6 +43,7 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
+  SETTING_REDACTED,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -41,7 +51,9 @@ import {
   SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
+import { columnsRegion, type LineSettings, wantedFields } from './columns.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
+import { concernsText, redactionRegion } from './redaction.ts';
 
 /** The bit that tells the cases of a letter apart, in each of four bytes. */
 const CASE_BITS = 0x20202020;
@@ -54,7 +66,7 @@ export interface FilterProgram {
 }
 
 /** What the packet code needs to know of a run. */
-export interface PacketSettings {
+export interface PacketSettings extends Partial<LineSettings> {
   /** Packets come from a ring, not from a file. */
   readonly live: boolean;
   readonly ports: readonly PortRange[] | 'any';
@@ -68,12 +80,6 @@ export interface PacketSettings {
   readonly copies: boolean;
   /** The filter programs that frames of a file must pass; none if `undefined`. */
   readonly filters: readonly FilterProgram[] | undefined;
-  /** A request and its answer become one record. */
-  readonly pair?: boolean;
-  /** TCP streams are put together. */
-  readonly assemble?: boolean;
-  /** A format of layout/formats; text if not said. */
-  readonly format?: number;
   /** Seconds of silence after which a flow is forgotten. */
   readonly timeoutSeconds?: number;
 }
@@ -87,17 +93,39 @@ export function writeSettings(memory: WebAssembly.Memory, settings: PacketSettin
   flag(SETTING_ADD_VLAN, settings.addVlan);
   flag(SETTING_COPIES, settings.copies);
   flag(SETTING_FILTERED, settings.filters !== undefined);
-  flag(SETTING_PAIR, settings.pair === true);
-  flag(SETTING_ASSEMBLE, settings.assemble === true);
-  region.setUint32(SETTING_FORMAT, settings.format ?? FORMAT_TEXT, true);
   region.setUint32(SETTING_TIMEOUT, 1000 * (settings.timeoutSeconds ?? 0), true);
   region.setBigUint64(SETTING_SEED, randomBytes(8).readBigUInt64LE(), true);
   region.setUint32(SETTING_SNAPLEN, settings.snaplen, true);
   region.setBigUint64(SETTING_LIMIT, settings.limit < 0 ? 2n ** 64n - 1n : BigInt(settings.limit), true);
   writePorts(bytesOf(memory, REGION_PORTS), settings.ports);
-  writeNames(dataOf(memory, REGION_NAMES));
+  writeLines(memory, { ...PLAIN_TEXT, ...settings });
   writeMethods(bytesOf(memory, REGION_METHODS));
   if (settings.filters !== undefined) writeFilters(memory, settings.filters);
+}
+
+/** Lines of text for single messages, nothing replaced in them. */
+const PLAIN_TEXT: Omit<LineSettings, 'addVlan'> = {
+  format: 'text',
+  pair: false,
+  assemble: false,
+  fields: [],
+  headers: [],
+  clientHeader: '',
+  redact: [],
+};
+
+/** Writes what decides how lines are written. */
+function writeLines(memory: WebAssembly.Memory, settings: LineSettings): void {
+  const region = dataOf(memory, REGION_SETTINGS);
+  const fields = wantedFields(settings);
+  region.setUint32(SETTING_PAIR, settings.pair ? 1 : 0, true);
+  region.setUint32(SETTING_ASSEMBLE, settings.assemble ? 1 : 0, true);
+  region.setUint32(SETTING_FORMAT, FORMATS.find(({ name }) => name === settings.format)?.number ?? 0, true);
+  region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(settings.clientHeader.toLowerCase()) + 1, true);
+  region.setUint32(SETTING_REDACTED, concernsText(settings.redact) ? 1 : 0, true);
+  writeNames(dataOf(memory, REGION_NAMES), fields);
+  bytesOf(memory, REGION_COLUMNS).set(columnsRegion(settings));
+  bytesOf(memory, REGION_REDACTION).set(redactionRegion(settings.redact, fields));
 }
 
 /** Bytes that these filter programs need in their region. */
@@ -135,19 +163,20 @@ function writePorts(bits: Uint8Array, ports: readonly PortRange[] | 'any'): void
   }
 }
 
-function writeNames(region: DataView): void {
+function writeNames(region: DataView, names: readonly string[]): void {
   let lengths = 0n;
   let beginnings = 0n;
-  for (const { slot, name } of FIELDS) {
+  if (names.length > FIELD_MAXIMUM) throw new RangeError(`more than ${FIELD_MAXIMUM} header fields`);
+  for (const [slot, name] of names.entries()) {
     const entry = NAMES_ENTRIES + slot * NAME_ENTRY_BYTES;
     region.setUint32(entry, name.length, true);
-    Buffer.from(name.toLowerCase(), 'latin1').forEach((byte, i) => {
+    Buffer.from(name, 'latin1').forEach((byte, i) => {
       region.setUint8(entry + NAME_ENTRY_TEXT + i, byte);
     });
     lengths |= 1n << BigInt(name.length);
     beginnings |= beginningBits(name);
   }
-  region.setUint32(NAMES_COUNT, FIELDS.length, true);
+  region.setUint32(NAMES_COUNT, names.length, true);
   region.setBigUint64(NAMES_LENGTHS, lengths, true);
   region.setBigUint64(NAMES_BEGINNINGS, beginnings, true);
 }

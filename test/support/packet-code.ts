@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { COUNTERS } from '../../layout/counters.table.ts';
 import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '../../layout/directory.ts';
-import { FORMAT_TEXT } from '../../layout/formats.ts';
 import { STOP_NO_AREA } from '../../layout/stops.ts';
 import type { PortRange } from '../../src/capture/ports.ts';
 import { fullAreas } from '../../src/pipeline/areas.ts';
+import type { LineSettings } from '../../src/pipeline/columns.ts';
 import { type Network, writeLocal } from '../../src/pipeline/local-addresses.ts';
 import { bytesOf, dataOf, makeMemory, regionOf } from '../../src/pipeline/memory.ts';
 import { instantiate } from '../../src/pipeline/packet-code.ts';
 import { type FilterProgram, filterBytes, writeSettings } from '../../src/pipeline/packet-settings.ts';
 
-export interface RunSettings {
+export interface RunSettings extends Partial<LineSettings> {
   ports: readonly PortRange[] | 'any';
   local: readonly Network[];
   addVlan: boolean;
@@ -19,10 +19,6 @@ export interface RunSettings {
   snaplen?: number;
   limit?: number;
   filters?: readonly FilterProgram[];
-  pair?: boolean;
-  assemble?: boolean;
-  /** A format of layout/formats. */
-  format?: number;
   timeoutSeconds?: number;
   /** Flows that are remembered. */
   flows?: number;
@@ -53,17 +49,12 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
     slabs: transactions ? (settings.slabs ?? 8388608) : 0,
   });
   writeSettings(memory, {
+    ...settings,
     live: false,
-    ports: settings.ports,
     snaplen: settings.snaplen ?? 0,
     limit: settings.limit ?? -1,
-    split: settings.split,
-    addVlan: settings.addVlan,
     copies: false,
     filters: settings.filters,
-    pair: settings.pair ?? false,
-    assemble: settings.assemble ?? false,
-    format: settings.format ?? FORMAT_TEXT,
     timeoutSeconds: settings.timeoutSeconds ?? 60,
   });
   writeLocal(memory, settings.local);

@@ -55,6 +55,7 @@ type OfNothing =
   | 'areas_handOverAll'
   | 'local_refresh'
   | 'time_start'
+  | `record_${'empty' | 'makeRequest' | 'makeResponse'}`
   | `slabs_${'free' | 'start' | 'take'}`
   | 'follower_start'
   | keyof Pick<PacketCode, 'start' | 'tick' | 'finish' | 'walkFile'>;
@@ -78,6 +79,8 @@ interface OfMore {
   writer_byte(at: number, value: number): number;
   writer_three(at: number, value: number): number;
   writer_decimal(at: number, value: number): number;
+  writer_decimal64(at: number, value: bigint): number;
+  writer_nine(at: number, value: number): number;
   writer_dotted(at: number, value: number): number;
   writer_fixed(at: number, value: number, width: number): number;
   writer_hexadecimal(at: number, value: number): number;
@@ -85,7 +88,29 @@ interface OfMore {
   seen_isCopy(kind: number, interfaceIndex: number, stamp: bigint): number;
   address_endpoint(at: number, version: number, address: number, port: number): number;
   escape_escaped(at: number, from: number, end: number, bound: number): number;
+  line_line(at: number): number;
+  quote_quoted(at: number, from: number, end: number, bound: number, style: number): number;
+  half_ofConnection(
+    half: number,
+    version: number,
+    type: number,
+    client: number,
+    clientPort: number,
+    server: number,
+    serverPort: number,
+  ): void;
+  half_ofHead(half: number, stamp: bigint, sequence: number, acknowledgement: number, bound: number): void;
+  half_setComplete(half: number): void;
+  half_setIdle(half: number, time: bigint): void;
+  half_setInformation(half: number, code: number): void;
+  half_setNumber(half: number, value: number): void;
+  half_setProgress(half: number, bodyBytes: bigint, wireBytes: bigint, lastStamp: bigint, gap: number): void;
+  half_setRetransmissions(half: number, count: number): void;
+  half_setTags(half: number, outerTag: number, tags: number, tagsEnd: number): void;
+  half_setTimes(half: number, begin: bigint, connect: bigint): void;
+  time_common(at: number, stamp: bigint): number;
   time_dateTime(at: number, stamp: bigint): number;
+  time_utc(at: number, stamp: bigint): number;
   time_localDay(stamp: bigint): number;
   tpacket_stamp(at: number): bigint;
   areas_hasRoom(): number;
