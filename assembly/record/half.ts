@@ -39,6 +39,8 @@ const NEXT = 144;
 const ANSWER = 148;
 /** Of a waiting request: how many behind it could not be kept. */
 const UNKEPT = 152;
+/** Of a waiting request: whether others before it were missed (flow/losses). */
+const MISSED = 156;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
 const START_LINE = 160;
@@ -79,7 +81,7 @@ export function ofHead(half: usize, stamp: u64, sequence: u32, acknowledgement: 
   store<u32>(half, methodOf(head.startLine, head.startLineEnd), METHOD);
   store<u32>(half, <u32>bound, BOUND);
   store<u64>(half, 0, NEXT);
-  store<u32>(half, 0, UNKEPT);
+  store<u64>(half, 0, UNKEPT);
   setSpan(half, START_LINE, head.startLine, head.startLineEnd);
   store<u64>(half, 0, TAGS);
   fields.copyTo(half + SLOTS);
@@ -306,4 +308,12 @@ export function valueEnd(half: usize, slot: usize): usize {
 }
 export function setValue(half: usize, slot: usize, at: usize, end: usize): void {
   setSpan(half, SLOTS + slot * SLOT_BYTES, at, end);
+}
+
+export function missed(half: usize): u32 {
+  return load<u32>(half, MISSED);
+}
+
+export function setMissed(half: usize, value: u32): void {
+  store<u32>(half, value, MISSED);
 }

@@ -14,6 +14,10 @@ export interface Message {
   readonly interim: boolean;
   /** Its body is as long as Content-Length says: a gap in it can be passed over. */
   readonly hasLength: boolean;
+  /** It answers HEAD. */
+  readonly toHead: boolean;
+  /** Its request was sent before the answer before it came. */
+  readonly pipelined: boolean;
 }
 
 /** What one exchange of a kind says: requests and answers in their order. Several requests at first are pipelined. */
@@ -76,6 +80,8 @@ export type KindName = keyof typeof KINDS | 'pipelined';
 
 export const KIND_NAMES: readonly KindName[] = [...(Object.keys(KINDS) as (keyof typeof KINDS)[]), 'pipelined'];
 
+/** Numbers have three digits: a number that is cut is another thing than a wrong one. */
+export const FIRST = 101;
 /** Transactions of a pipeline. */
 const PIPELINED = 3;
 
@@ -93,8 +99,8 @@ export function exchangesOf(
   const conversation = new Conversation(settings).open();
   const messages: Message[] = [];
   const sent = { client: 0, server: 0 };
-  let number = 0;
-  const say = (said: Said, n: number): void => {
+  let number = FIRST - 1;
+  const say = (said: Said, n: number, kind: KindName = 'length'): void => {
     const { from, head, body = '', interim: early = false } = said;
     const begin = sent[from];
     const end = begin + head.length + body.length;
@@ -105,18 +111,20 @@ export function exchangesOf(
     if (before !== undefined) messages[messages.indexOf(before)] = { ...before, end };
     else {
       const hasLength = head.includes('Content-Length');
-      messages.push({ from, number: n, begin, body: begin + head.length, end, interim: early, hasLength });
+      const toHead = kind === 'head' && from === 'server';
+      const place = { begin, body: begin + head.length, end };
+      messages.push({ from, number: n, ...place, interim: early, hasLength, toHead, pipelined: kind === 'pipelined' });
     }
   };
   for (const kind of kinds) {
     if (kind !== 'pipelined') {
       number++;
-      for (const said of KINDS[kind](number)) say(said, number);
+      for (const said of KINDS[kind](number)) say(said, number, kind);
     } else {
       const first = number + 1;
       number += PIPELINED;
-      for (let n = first; n <= number; n++) say(request(n), n);
-      for (let n = first; n <= number; n++) say(answer(n, '200 OK', length(`body ${n}`), `body ${n}`), n);
+      for (let n = first; n <= number; n++) say(request(n), n, kind);
+      for (let n = first; n <= number; n++) say(answer(n, '200 OK', length(`body ${n}`), `body ${n}`), n, kind);
     }
     conversation.acknowledge('client');
   }
