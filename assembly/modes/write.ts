@@ -12,6 +12,7 @@ import * as areas from '../memory/areas';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
 import * as packing from '../record/packing';
@@ -19,7 +20,7 @@ import * as record from '../record/record';
 
 /** Writes a line of the record at hand, which is lost and counted where no area is free: from a file `isReady` was asked before. */
 export function write(): void {
-  const split = settings.split ? half.type(record.connection()) : 0;
+  const split = settings.split ? connection.type(record.present()) : 0;
   const place = areas.place(split, time.localDay(measures.stamp()));
   if (place === 0) counters.increment(COUNTER_LINES_NO_AREA);
   else areas.commit(split, line.line(place));

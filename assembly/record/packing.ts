@@ -6,6 +6,7 @@ import { UNPACKED_BYTES } from '../../layout/scratch';
 import { SLAB_BYTES, SLAB_DATA, SLAB_NEXT } from '../../layout/slabs';
 import * as directory from '../memory/directory';
 import * as slabs from '../memory/slabs';
+import * as connection from './connection';
 import * as half from './half';
 import * as record from './record';
 
@@ -33,7 +34,7 @@ export function pack(message: usize): usize {
   at = copy + length;
   end = chain + SLAB_BYTES;
   if (half.tagsEnd(copy) - half.tags(copy) > TAGS_MAXIMUM) {
-    half.setTags(copy, half.outerTag(copy), half.tags(copy), half.tags(copy) + TAGS_MAXIMUM);
+    half.setTags(copy, connection.outerTag(copy), half.tags(copy), half.tags(copy) + TAGS_MAXIMUM);
   }
   if (packSpans(copy, length)) return chain;
   slabs.give(chain);

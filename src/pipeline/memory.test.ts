@@ -8,7 +8,7 @@ const REGIONS = Object.entries(directory)
 
 const regionsOf = (sizes: MemorySizes): Region[] => {
   const memory = makeMemory(sizes);
-  return REGIONS.map((entry) => regionOf(memory, entry)).sort((a, b) => a.address - b.address);
+  return REGIONS.map((entry) => regionOf(memory, entry)).sort((a, b) => a.address - b.address || a.size - b.size);
 };
 
 test('every region stands behind the static data, at an address for any word, and none in another', () => {
