@@ -20,7 +20,8 @@ class Model {
   /** What comes out, a character for each byte: `.` where none will come, `$` for the FIN. */
   offer(offset: number, { text = '', length = text.length, flags = 0 }: Segment): string {
     const isNew = Array.from({ length }, (_, i) => this.#bytes[offset + i] === undefined && offset + i >= this.#done);
-    const isKeepAlive = length === 1 && offset === this.#done - 1;
+    // The FIN takes a number too.
+    const isKeepAlive = length === 1 && offset === this.#done - (this.#finished ? 0 : 1);
     if (length > 0 && !isNew.includes(true) && !isKeepAlive) this.retransmissions++;
     isNew.forEach((brings, i) => {
       if (brings) this.#bytes[offset + i] = text[i] ?? null;
