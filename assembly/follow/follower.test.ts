@@ -124,3 +124,40 @@ describe.each(STREAMS)('%s', (_, text, told, way = {}) => {
     expect(following.release()).toBe(200);
   });
 });
+
+describe('a response whose request was not seen', () => {
+  const HEAD_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n';
+  const way: Way = { answers: [ANSWER_TO_UNKNOWN, ANSWER_TO_UNKNOWN], undoing: true };
+
+  test('answered HEAD where another one begins the next segment', () => {
+    for (const begin of [HEAD_ANSWER, CHUNKED, 'HTTP/1.1 200 OK\r\n\r\n']) {
+      const told = ['HTTP/1.1 200 OK @0', 'end 0/0', `HTTP/1.1 200 OK @${begin.length}`, 'end 2/2'];
+      expect(following.tell(pieces(begin, OK), way)).toEqual(told);
+      expect(following.tell(pieces(begin, OK.slice(0, 10), OK.slice(10)), way)).toEqual(told);
+    }
+  });
+
+  test('else it has the body that it tells of', () => {
+    expect(following.tell(pieces(HEAD_ANSWER, 'x', 1, OK, 88 - OK.length), way)).toEqual([
+      'HTTP/1.1 200 OK @0',
+      'end 90/90 gap',
+    ]);
+    expect(following.tell(pieces(HEAD_ANSWER + OK, 90 - OK.length), way)).toEqual([
+      'HTTP/1.1 200 OK @0',
+      'end 90/90 gap',
+    ]);
+    expect(following.tell(pieces(HEAD_ANSWER, 90), way)).toEqual(['HTTP/1.1 200 OK @0', 'end 90/90 gap']);
+    expect(following.tell(pieces(HEAD_ANSWER), { ...way, finish: 'orderly' })).toEqual(['HTTP/1.1 200 OK @0', 'lost']);
+  });
+});
+
+test('what is no event cannot be taken back', () => {
+  const { code } = following.internals;
+  following.tell(pieces('PUT / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab'));
+  code.follower_undo(following.state);
+  expect(code.follower_bodyBytes(following.state)).toBe(2n);
+  following.tell(pieces('GET / HT'));
+  code.follower_undo(following.state);
+  expect([following.free, code.follower_offset(following.state)]).toEqual([199, 8n]);
+  expect(following.release()).toBe(200);
+});

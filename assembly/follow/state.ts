@@ -38,6 +38,8 @@ export const CHUNK_EXTENSION: u32 = 9;
 export const CHUNK_DATA: u32 = 10;
 export const CHUNK_END: u32 = 11;
 export const TRAILER: u32 = 12;
+/** A body comes next, unless the response answers HEAD: the request was not seen. */
+export const UNSURE: u32 = 13;
 
 export function phase(state: usize): u32 {
   return load<u32>(state, PHASE);
