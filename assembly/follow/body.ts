@@ -56,6 +56,9 @@ export function next(state: usize, at: usize, end: usize, begins: bool, stamp: u
     settle(state);
   }
   const phase = struct.phase(state);
+  // A response without an end that was found where one was looked for was none, if another one comes.
+  if (phase === struct.UNTIL_CLOSE && begins && struct.isFound(state) && head.read(at, end) === head.RESPONSE)
+    return events.lost(state, at);
   struct.setLastStamp(state, stamp);
   if (phase === struct.BODY) return ofLength(state, at, end);
   if (phase === struct.UNTIL_CLOSE || phase === struct.TUNNEL) {

@@ -65,7 +65,7 @@ function take(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mar
   const phase = struct.phase(state);
   if (isWaiting(phase)) return waiting(state, at);
   if (at === end) return events.none(end);
-  if (phase === struct.HEAD) return heads.next(state, at, end, stamp, mark);
+  if (phase === struct.HEAD) return heads.next(state, at, end, begins, stamp, mark);
   if (phase !== struct.LOST) return content.next(state, at, end, begins, stamp);
   if (begins) return heads.find(state, at, end, stamp, mark);
   struct.pass(state, <u64>(end - at));

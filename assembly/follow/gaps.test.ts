@@ -93,6 +93,25 @@ describe('beginning in the middle', () => {
     expect(following.tell(parts, middle)).toEqual(['GET /b HTTP/1.1 @7', 'end 0/0']);
   });
 
+  test('bytes of a body that look like a head are given up for a real one', () => {
+    const parts = pieces('GET / HTTP/1.1\nGET / HT', 'TP/1.1\n', GET, '?', 'HTTP/1.1 200 No\n\nHTTP/1.1 200 No\n\n');
+    const none = 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx';
+    expect(following.tell([...parts, ...pieces(none)], { ...middle, undoing: true })).toEqual([
+      'lost',
+      'GET /b HTTP/1.1 @30',
+      'end 0/0',
+      'lost',
+      'HTTP/1.1 200 No @50',
+      'lost',
+      'HTTP/1.1 200 OK @84',
+      'end 1/1',
+    ]);
+    // What is followed from its beginning is not.
+    const told = ['GET / HTTP/1.1 @0', 'end 0/0'];
+    expect(following.tell(pieces('GET / HTTP/1.1\nX: ', 'GET / HTTP/1.1\n\n'))).toEqual(told);
+    expect(following.release()).toBe(200);
+  });
+
   test('the end brings nothing', () => {
     expect(following.tell(pieces('xyz'), { ...middle, finish: 'orderly' })).toEqual([]);
     expect(following.tell(pieces('xyz'), { ...middle, finish: 'torn' })).toEqual([]);

@@ -54,6 +54,7 @@ export function expectHead(state: usize): void {
   setPhase(state, HEAD);
   setLine(state, 0);
   setRecognised(state, false);
+  setFound(state, false);
 }
 
 /** How the end of the message that was read last is told: a framing of follow/framing. */
@@ -188,6 +189,8 @@ const RECOGNISED: u32 = 2;
 const OPEN: u32 = 4;
 /** The message is a response. */
 const RESPONSE: u32 = 8;
+/** The message was found where one was looked for: it may be a body's bytes that look like one. */
+const FOUND: u32 = 16;
 
 function flag(state: usize, which: u32): bool {
   return (load<u32>(state, FLAGS) & which) !== 0;
@@ -231,4 +234,13 @@ export function isResponse(state: usize): bool {
 
 export function setResponse(state: usize, value: bool): void {
   setFlag(state, RESPONSE, value);
+}
+
+/** Whether the message was found where one was looked for: it may be a body's bytes that look like one. */
+export function isFound(state: usize): bool {
+  return flag(state, FOUND);
+}
+
+export function setFound(state: usize, value: bool): void {
+  setFlag(state, FOUND, value);
 }
