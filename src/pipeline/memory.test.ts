@@ -12,7 +12,7 @@ const regionsOf = (sizes: MemorySizes): Region[] => {
 };
 
 test('every region stands behind the static data, at an address for any word, and none in another', () => {
-  const regions = regionsOf({ ring: 1048576, input: 12345, areas: 3, filters: 777 });
+  const regions = regionsOf({ ring: 1048576, input: 12345, areas: 3, filters: 777, slabs: 5000 });
   let end: number = directory.REGIONS_BEGIN;
   for (const { address, size } of regions) {
     expect(address).toBeGreaterThanOrEqual(end);
