@@ -13,7 +13,6 @@ import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
 import * as connection from '../record/connection';
-import * as half from '../record/half';
 import * as measures from '../record/measures';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
@@ -46,13 +45,10 @@ export function isReady(): bool {
   return settings.live || areas.hasRoom();
 }
 
-/** Writes a packed request, with its answer if it has one. */
+/** Writes a packed request that has no answer. */
 function writePacked(chain: usize): void {
   record.empty();
   packing.unpackRequest(chain);
-  const answer = half.answer(packing.packed(chain));
-  if (answer !== 0) packing.unpackResponse(answer);
   writeTransaction();
-  slabs.give(answer);
   slabs.give(chain);
 }

@@ -22,16 +22,14 @@ const RETRANSMISSIONS = 128;
 const NUMBER = 132;
 const METHOD = 136;
 const BOUND = 140;
-/** Waiting halves: the next one, and the packed answer to this request. */
+/** Of a waiting half: the chain of the next one, and how many behind it could not be kept. */
 const NEXT = 144;
-const ANSWER = 148;
-/** Of a waiting request: how many behind it could not be kept. */
-const UNKEPT = 152;
+const UNKEPT = 148;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
-const START_LINE = 160;
-const TAGS = 168;
-const SLOTS = 176;
+const START_LINE = 152;
+const TAGS = 160;
+const SLOTS = 168;
 
 /** Bytes of a half with as many slots as there can be. */
 export const HALF_BYTES: i32 = SLOTS + FIELD_MAXIMUM * SLOT_BYTES;
@@ -67,7 +65,6 @@ export function ofHead(half: usize, stamp: u64, sequence: u32, acknowledgement: 
   store<u32>(half, methodOf(head.startLine, head.startLineEnd), METHOD);
   store<u32>(half, <u32>bound, BOUND);
   store<u64>(half, 0, NEXT);
-  store<u32>(half, 0, UNKEPT);
   setSpan(half, START_LINE, head.startLine, head.startLineEnd);
   store<u64>(half, 0, TAGS);
   fields.copyTo(half + SLOTS);
@@ -191,12 +188,6 @@ export function next(half: usize): usize {
 }
 export function setNext(half: usize, chain: usize): void {
   store<u32>(half, <u32>chain, NEXT);
-}
-export function answer(half: usize): usize {
-  return load<u32>(half, ANSWER);
-}
-export function setAnswer(half: usize, chain: usize): void {
-  store<u32>(half, <u32>chain, ANSWER);
 }
 export function unkept(half: usize): u32 {
   return load<u32>(half, UNKEPT);
