@@ -147,14 +147,15 @@ export { free as slabs_free, give as slabs_give, start as slabs_start, take as s
 export {
   ofConnection as half_ofConnection,
   ofHead as half_ofHead,
+  setBegin as half_setBegin,
   setComplete as half_setComplete,
+  setConnect as half_setConnect,
   setIdle as half_setIdle,
   setInformation as half_setInformation,
   setNumber as half_setNumber,
   setProgress as half_setProgress,
   setRetransmissions as half_setRetransmissions,
   setTags as half_setTags,
-  setTimes as half_setTimes,
 } from './record/half';
 export { isLocal as local_isLocal, refresh as local_refresh } from './record/local';
 export {

@@ -107,7 +107,8 @@ interface OfMore {
   half_setProgress(half: number, bodyBytes: bigint, wireBytes: bigint, lastStamp: bigint, gap: number): void;
   half_setRetransmissions(half: number, count: number): void;
   half_setTags(half: number, outerTag: number, tags: number, tagsEnd: number): void;
-  half_setTimes(half: number, begin: bigint, connect: bigint): void;
+  half_setBegin(half: number, stamp: bigint): void;
+  half_setConnect(half: number, time: bigint): void;
   time_common(at: number, stamp: bigint): number;
   time_dateTime(at: number, stamp: bigint): number;
   time_utc(at: number, stamp: bigint): number;

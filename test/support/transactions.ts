@@ -54,7 +54,8 @@ export function transactionWriter(settings: InternalsSettings): (transaction: Tr
     const version = client.length === 4 ? 4 : 6;
     const type = transaction.type ?? TYPE_CQ;
     code.half_ofConnection(half, version, type, ends[0].at, clientPort, ends[1].at, serverPort);
-    code.half_setTimes(half, transaction.begin ?? ABSENT, transaction.connect ?? ABSENT);
+    code.half_setBegin(half, transaction.begin ?? ABSENT);
+    code.half_setConnect(half, transaction.connect ?? ABSENT);
     if (transaction.tag !== undefined) code.half_setTags(half, transaction.tag, 0, 0);
     code.half_setProgress(half, bodyBytes, wireBytes, last ?? 0n, 0);
     if (message.complete) code.half_setComplete(half);
