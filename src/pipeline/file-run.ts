@@ -5,16 +5,17 @@ import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops
 import { encode } from '../capture/bpf.ts';
 import { type CaptureFile, openPath, readCaptureFile, sizeOf } from '../capture/file.ts';
 import type { PortRange } from '../capture/ports.ts';
+import { preambleOf } from './columns.ts';
 import { STOPPING } from './control.ts';
 import type { FormatSettings } from './format-settings.ts';
 import { guard, tellTraps } from './guard.ts';
 import { type Network, writeLocal } from './local-addresses.ts';
 import { makeMemory } from './memory.ts';
 import { type FilterProgram, filterBytes, writeSettings } from './packet-settings.ts';
-import { NO_PREAMBLE, type OutputSettings, type Run, startRun } from './run.ts';
+import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { makeCounters } from './statistics.ts';
-import type { TransactionSettings } from './transaction-settings.ts';
+import { flowSizes, type TransactionSettings } from './transaction-settings.ts';
 import { type FileEnd, INPUT_BYTES, walkCaptureFile } from './walk-file.ts';
 
 const AREAS = 32;
@@ -48,7 +49,13 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   const name = settings.file === '-' ? 'standard input' : settings.file;
   const descriptor = openPath(settings.file);
   const filters = settings.filter === '' ? undefined : await compilePrograms(settings.filter);
-  const memory = makeMemory({ ring: 0, input: INPUT_BYTES, areas: AREAS, filters: filterBytes(filters) });
+  const memory = makeMemory({
+    ring: 0,
+    input: INPUT_BYTES,
+    areas: AREAS,
+    filters: filterBytes(filters),
+    ...flowSizes(settings),
+  });
   writeSettings(memory, { ...settings, live: false, copies: false, filters });
   writeLocal(memory, settings.local);
   let file: CaptureFile | undefined;
@@ -56,7 +63,7 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   const run = startRun(
     [memory],
     makeCounters(),
-    { ...settings, preamble: NO_PREAMBLE },
+    { ...settings, preamble: preambleOf(settings) },
     {
       async capture({ module, control, writer, trapped }) {
         const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;

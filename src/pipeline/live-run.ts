@@ -12,15 +12,16 @@ import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
 import { attempting } from './attempting.ts';
 import { type CaptureSource, captureThreads } from './capture-threads.ts';
+import { preambleOf } from './columns.ts';
 import type { FormatSettings } from './format-settings.ts';
 import { LOOPBACK_NETWORKS, type Network, writeLocal } from './local-addresses.ts';
 import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
-import { NO_PREAMBLE, type OutputSettings, type Run, startRun } from './run.ts';
+import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
 import { count, makeCounters } from './statistics.ts';
 import { shareOf } from './thread-share.ts';
-import type { TransactionSettings } from './transaction-settings.ts';
+import { flowSizes, type TransactionSettings } from './transaction-settings.ts';
 
 const MEGABYTE = 1048576;
 /** Changes of the network come in storms (a container host): they are followed once in so many milliseconds. */
@@ -72,7 +73,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   const run = startRun(
     memories,
     counters,
-    { ...settings, preamble: NO_PREAMBLE },
+    { ...settings, preamble: preambleOf(settings) },
     {
       capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
       look(of) {
@@ -134,10 +135,12 @@ function stormWatch(follow: () => boolean, say: Say): () => void {
 }
 
 function makeRingMemory(settings: LiveRunSettings, threads: number): WebAssembly.Memory {
-  const memory = makeMemory({ ring: settings.bufferMegabytes * MEGABYTE, input: 0, areas: AREAS, filters: 0 });
+  const share = shareOf(settings, threads);
+  const ring = settings.bufferMegabytes * MEGABYTE;
+  const memory = makeMemory({ ring, input: 0, areas: AREAS, filters: 0, ...flowSizes(share) });
   writeSettings(memory, {
     ...settings,
-    ...shareOf(settings, threads),
+    ...share,
     live: true,
     snaplen: 0,
     copies: settings.interfaces.length > 1 || settings.interfaces[0] === 'any',

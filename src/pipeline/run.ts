@@ -36,9 +36,6 @@ interface LineSettings extends Pick<TransactionSettings, 'pair' | 'assemble'> {
   readonly preamble: Uint8Array;
 }
 
-/** Of formats whose files begin with nothing but lines of the traffic. */
-export const NO_PREAMBLE: Uint8Array = new Uint8Array(0);
-
 /** What a kind of source adds to a run. */
 export interface Source {
   /** Captures until the end; what is rejected ends the run. */

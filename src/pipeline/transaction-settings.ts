@@ -1,3 +1,5 @@
+import { SLAB_BYTES } from '../../layout/slabs.ts';
+
 /** What becomes of messages: whether requests and answers are joined, and what of connections is remembered for that. */
 export interface TransactionSettings {
   /** A request and its answer become one line; formats of transactions want it too. */
@@ -10,4 +12,13 @@ export interface TransactionSettings {
   readonly timeoutSeconds: number;
   /** Megabytes for what is out of order or not whole yet, in all capture threads together. */
   readonly assembleMegabytes: number;
+}
+
+const MEGABYTE = 1048576;
+
+/** What a memory needs for the flows of these settings: entries, and bytes of slabs, one for each flow where only heads wait. */
+export function flowSizes(settings: TransactionSettings): { flows: number; slabs: number } {
+  const { pair, assemble, flows, assembleMegabytes } = settings;
+  if (assemble) return { flows, slabs: Math.floor(assembleMegabytes * MEGABYTE) };
+  return pair ? { flows, slabs: flows * SLAB_BYTES } : { flows: 0, slabs: 0 };
 }
