@@ -52,9 +52,9 @@ export function read(at: usize, end: usize): void {
   method = at;
   methodEnd = scan.find(at, end, SP);
   target = min(methodEnd + 1, end);
-  version = versionAt(target, end);
+  version = versionAt(methodEnd, end);
   versionEnd = version === 0 ? 0 : end;
-  targetEnd = version === 0 ? end : scan.trimBlanks(target, version - VERSION_PREFIX);
+  targetEnd = version === 0 ? end : scan.trimBlanks(target, max(target, version - VERSION_PREFIX));
   wellFormed = version !== 0 && scan.find(target, version, SP) + VERSION_PREFIX === version;
   clearParts();
   if (target === targetEnd) return;
@@ -68,12 +68,12 @@ const CONNECT_LENGTH: usize = 7;
 /** `CONN` as a little-endian word: no other method begins so and has seven letters. */
 const CONN: u32 = 0x4e4e4f43;
 
-/** The digits of the version that `at`..`end` ends in, behind a space, or 0. */
+/** The digits of the version that `at`..`end` ends in, behind a space that may be the first byte, or 0. */
 function versionAt(at: usize, end: usize): usize {
   if (end < at + VERSION_PREFIX + 2 || !isDigit(load<u8>(end - 1))) return 0;
   const digits: usize = load<u8>(end - 2) === DOT ? 3 : 1;
   const first = end - digits;
-  if (first < at + VERSION_PREFIX + 1 || !isDigit(load<u8>(first)) || load<u8>(first - 1) !== SLASH) return 0;
+  if (first < at + VERSION_PREFIX || !isDigit(load<u8>(first)) || load<u8>(first - 1) !== SLASH) return 0;
   return load<u32>(first - 5) === HTTP && load<u8>(first - VERSION_PREFIX) === SP ? first : 0;
 }
 
