@@ -1,6 +1,6 @@
 // A request line taken apart (RFC 9112, section 3), leniently: what is between the method and a version at the end is the
 // target. What it finds is borrowed from the line.
-import { AT, COLON, DOT, isDigit, QUESTION, SLASH, SP } from '../bytes/ascii';
+import { AT, COLON, DOT, HYPHEN, isDigit, QUESTION, SLASH, SP } from '../bytes/ascii';
 import * as scan from '../bytes/scan';
 import { HTTP } from './methods';
 
@@ -81,7 +81,7 @@ function readTarget(): void {
   let at = target;
   if (load<u8>(at) !== SLASH) {
     const colon = scan.find(at, min(targetEnd, at + 16), COLON);
-    if (colon + 2 < targetEnd && load<u8>(colon) === COLON && load<u16>(colon, 1) === SLASHES) {
+    if (colon + 2 < targetEnd && load<u8>(colon) === COLON && load<u16>(colon, 1) === SLASHES && isScheme(at, colon)) {
       scheme = at;
       schemeEnd = colon;
       at = endOfAuthority(colon + 3);
@@ -99,6 +99,21 @@ function readTarget(): void {
   }
 }
 
+/** Whether this is a letter, then letters, digits, `+`, `-` and `.` (RFC 3986, section 3.1). */
+function isScheme(at: usize, end: usize): bool {
+  if (at === end || !isLetter(load<u8>(at))) return false;
+  for (let i = at + 1; i < end; i++) {
+    const byte = <u32>load<u8>(i);
+    if (!isLetter(byte) && !isDigit(byte) && byte !== PLUS && byte !== HYPHEN && byte !== DOT) return false;
+  }
+  return true;
+}
+
+function isLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 < 26;
+}
+
+const PLUS: u32 = 0x2b;
 /** `//` as a little-endian word. */
 const SLASHES: u16 = 0x2f2f;
 
