@@ -28,6 +28,7 @@ import * as settings from './memory/settings';
 import * as slabs from './memory/slabs';
 import * as assemble from './modes/assemble';
 import * as expiry from './modes/expiry';
+import * as formatted from './modes/formatted';
 import * as message from './modes/message';
 import * as packet from './modes/packet';
 import * as pair from './modes/pair';
@@ -116,7 +117,8 @@ function judgeFrame(program: usize): bool {
 /** Gives the segment that was decoded to the mode of this run. */
 function judge(interfaceIndex: u32): bool {
   if (settings.assemble) return assemble.segment(interfaceIndex);
-  return settings.pair ? pair.segment(interfaceIndex) : message.segment(interfaceIndex);
+  if (settings.pair) return pair.segment(interfaceIndex);
+  return settings.plain ? message.segment(interfaceIndex) : formatted.segment(interfaceIndex);
 }
 
 /**

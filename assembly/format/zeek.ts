@@ -1,5 +1,6 @@
 // The values that Zeek's http.log has in a way of its own (its scripts base/protocols/http/main.zeek).
 import {
+  VALUE_ANSWER_VERSION,
   VALUE_EPOCH,
   VALUE_ORIGINATOR_ADDRESS,
   VALUE_ORIGINATOR_PORT,
@@ -18,6 +19,7 @@ import * as measures from '../record/measures';
 import { present, request } from '../record/record';
 import * as sizes from '../record/sizes';
 import * as address from './address';
+import * as statusLine from './status-line';
 import { string } from './strings';
 import * as target from './unescaped-target';
 
@@ -49,6 +51,8 @@ export function value(at: usize, number: u32, slot: usize): usize {
       return count(at, sizes.ofRequest());
     case VALUE_RESPONSE_BODY_COUNT:
       return count(at, sizes.ofResponse());
+    case VALUE_ANSWER_VERSION:
+      return statusLine.version(at);
     case VALUE_PROXIED:
       return proxied(at, slot);
     default:
