@@ -43,7 +43,8 @@ interface LineColumn {
 }
 
 /** `request.referer` of -fields, and as OpenTelemetry names it. */
-const HEADER_COLUMN: RegExp = /^(?:http\.(request|response)\.header|(request|response))\.(.+)$/;
+const HEADER_COLUMN: RegExp =
+  /^(?:http\.(request|response)\.header|(request|response))\.([!#$%&'*+.^_`|~0-9A-Za-z-]+)$/;
 
 /** Names of the header fields of a run, in lower case; each one's place is its slot. */
 export function wantedFields(settings: LineSettings): string[] {

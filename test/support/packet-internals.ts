@@ -32,6 +32,7 @@ type OfSpan =
   | `${'ethernet' | 'ipv4' | 'ipv6' | 'loopback' | 'mpls' | 'pppoe' | 'sll' | 'sll2' | 'tcp' | 'vlan'}_fits`
   | `head_${'mayBegin' | 'read'}`
   | 'methods_beginsRequest'
+  | `requestLine_${'portOf' | 'read'}`
   | 'fields_mayBeWanted'
   | 'decode_ip';
 
@@ -66,6 +67,8 @@ type Variable =
   | `follower_${'consumed' | 'headKind' | 'skipped'}`
   | `input_${'frame' | 'frameEnd' | 'linkType' | 'next' | 'originalLength'}`
   | `head_${'headEnd' | 'messageEnd' | 'startLine' | 'startLineEnd' | 'status' | 'whole'}`
+  | `requestLine_${'authority' | 'authorityEnd' | 'methodEnd' | 'path' | 'pathEnd' | 'query' | 'queryEnd'}`
+  | `requestLine_${'scheme' | 'schemeEnd' | 'target' | 'targetEnd' | 'version' | 'versionEnd' | 'wellFormed'}`
   | `settings_${'addVlan' | 'copies' | 'filtered' | 'live' | 'snaplen' | 'split'}`
   | `decode_${'destination' | 'destinationPort' | 'payload' | 'payloadEnd' | 'segment' | 'source' | 'sourcePort'}`
   | `decode_${'tagCount' | 'tags' | 'version'}`;
