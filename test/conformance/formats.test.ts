@@ -14,6 +14,9 @@ const lacks = (program: string): string =>
 const JQ = MISSING || lacks('jq');
 const GOACCESS = MISSING || lacks('goaccess');
 
+/** GoAccess reads a longer line as two. */
+const LONGEST = 4096;
+
 /** The lines of every capture. */
 function lines(settings: Partial<RunSettings>): { text: Buffer; count: number } {
   const areas = captures().flatMap(({ path }) => {
@@ -34,7 +37,7 @@ describe.skipIf(JQ)(`jq reads json${JQ}`, () => {
     ['assembled', { pair: true, assemble: true }],
   ])('%s', (_, mode) => {
     const { text, count } = lines({ format: 'json', headers: ['Referer', 'Accept', 'Server'], ...mode });
-    expect(count).toBeGreaterThan(1000);
+    expect(count).toBeGreaterThan(500);
     const seen = execFileSync('jq', ['-r', '.timestamp'], { input: text, maxBuffer: 2 ** 28 }).toString();
     expect(seen.trimEnd().split('\n')).toHaveLength(count);
     expect(seen).not.toContain('null');
@@ -49,8 +52,10 @@ describe.skipIf(GOACCESS)(`GoAccess reads the lines of nginx and Apache${GOACCES
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each(['combined', 'common', 'vcombined'] as const)('%s', (format) => {
-    const { text, count } = lines({ format, pair: true });
-    writeFileSync(join(folder, 'log'), text);
+    const all = lines({ format, pair: true }).text.toString('latin1').trimEnd().split('\n');
+    const short = all.filter((line) => line.length < LONGEST);
+    expect(all.length - short.length).toBeLessThan(3);
+    writeFileSync(join(folder, 'log'), short.map((line) => `${line}\n`).join(''), 'latin1');
     const wanted = [
       `--log-format=${format.toUpperCase()}`,
       '--no-global-config',
@@ -62,7 +67,7 @@ describe.skipIf(GOACCESS)(`GoAccess reads the lines of nginx and Apache${GOACCES
       stdio: 'ignore',
     });
     const { general } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'));
-    expect(general).toMatchObject({ total_requests: count });
+    expect(general).toMatchObject({ total_requests: short.length, valid_requests: short.length, failed_requests: 0 });
     expect(readFileSync(join(folder, 'invalid'), 'utf8')).toBe('');
   });
 });

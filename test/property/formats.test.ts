@@ -53,3 +53,17 @@ test.each(Object.keys(LINES) as FormatName[])('%s: any capture gives whole lines
     { numRuns: 200 },
   );
 });
+
+test('lines of text are the same where they are written from halves', () => {
+  const plain = { ports: 'any', local: [], addVlan: true, split: false } as const;
+  const text = (areas: { bytes: Uint8Array }[]): string => areas.map(({ bytes }) => asLatin1(bytes)).join('');
+  fc.assert(
+    fc.property(captureFile, (file) => {
+      const fromHalves = runFile(file, { ...plain, redact: ['never-there'] });
+      const whole = runFile(file, plain);
+      expect(text(fromHalves.areas)).toBe(text(whole.areas));
+      expect(fromHalves.counters).toEqual(whole.counters);
+    }),
+    { numRuns: 300 },
+  );
+});
