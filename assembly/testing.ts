@@ -164,10 +164,12 @@ export {
 export { free as slabs_free, give as slabs_give, start as slabs_start, take as slabs_take } from './memory/slabs';
 export {
   ofConnection as half_ofConnection,
-  ofHead as half_ofHead,
   setBegin as half_setBegin,
-  setComplete as half_setComplete,
   setConnect as half_setConnect,
+} from './record/connection';
+export {
+  ofHead as half_ofHead,
+  setComplete as half_setComplete,
   setIdle as half_setIdle,
   setInformation as half_setInformation,
   setNumber as half_setNumber,

@@ -138,7 +138,7 @@ function fill(piece: usize, number: u32, at: usize, copied: u32, bytes: u32, beg
   store<u32>(piece, copied, CAPTURED);
   store<u32>(piece, bytes, LENGTH);
   store<u32>(piece, beginning ? 1 : 0, BEGINS);
-  memory.copy(data(piece), at, copied);
+  if (copied > 0) memory.copy(data(piece), at, copied);
 }
 
 /** Frees the pieces that end at or before this number. */

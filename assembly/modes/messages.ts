@@ -13,6 +13,8 @@ import { isInterim } from '../http/interim';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
+import { ABSENT } from '../record/absent';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
@@ -26,7 +28,7 @@ export function begins(flow: usize, end: u32, sequence: u32, ownPacket: bool): v
   const isRequest = follower.headKind === head.REQUEST;
   connections.setClient(flow, isRequest ? end : 1 - end);
   const message = makeHalf(flow, end, sequence, ownPacket);
-  counters.increment(COUNTER_MESSAGES_CQ + (half.type(message) - TYPE_CQ));
+  counters.increment(COUNTER_MESSAGES_CQ + (connection.type(message) - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   if (isRequest) request(flow, end, message);
   else response(flow, end, message);
@@ -44,9 +46,9 @@ function makeHalf(flow: usize, end: u32, sequence: u32, ownPacket: bool): usize 
   const message = isRequest ? record.makeRequest() : record.makeResponse();
   half.ofHead(message, follower.headStamp(state), sequence, follower.headMark(state), head.bound);
   const type = record.typeBetween(isRequest, version, from, to);
-  half.ofConnection(message, version, type, from, table.portOf(flow, client), to, table.portOf(flow, 1 - client));
+  connection.ofConnection(message, version, type, from, table.portOf(flow, client), to, table.portOf(flow, 1 - client));
   if (ownPacket) record.tag(message);
-  half.setBegin(message, connections.begin(flow));
+  connection.setBegin(message, connections.begin(flow));
   return message;
 }
 
@@ -56,7 +58,7 @@ function request(flow: usize, end: u32, message: usize): void {
   const number = exchanges.begin(flow);
   half.setNumber(message, number);
   half.setIdle(message, exchanges.idle(flow, half.firstStamp(message)));
-  if (number === 1) half.setConnect(message, connections.connect(flow));
+  if (number === 1) connection.setConnect(message, connections.connect(flow));
   const chain = waiting.hasRoom(flow) ? packing.pack(message) : 0;
   connections.setReceiving(flow, chain);
   if (chain !== 0) {
@@ -181,8 +183,8 @@ function progress(message: usize, state: usize): void {
   const hasBody = follower.hasBody(state);
   half.setProgress(
     message,
-    hasBody ? follower.bodyBytes(state) : half.ABSENT,
-    hasBody ? follower.wireBytes(state) : half.ABSENT,
+    hasBody ? follower.bodyBytes(state) : ABSENT,
+    hasBody ? follower.wireBytes(state) : ABSENT,
     follower.lastStamp(state),
     follower.hadGap(state),
   );

@@ -12,14 +12,14 @@ import * as areas from '../memory/areas';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
-import * as half from '../record/half';
+import * as connection from '../record/connection';
 import * as measures from '../record/measures';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
 
 /** Writes a line of the record at hand, which is lost and counted where no area is free: from a file `isReady` was asked before. */
 export function write(): void {
-  const split = settings.split ? half.type(record.connection()) : 0;
+  const split = settings.split ? connection.type(record.present()) : 0;
   const place = areas.place(split, time.localDay(measures.stamp()));
   if (place === 0) counters.increment(COUNTER_LINES_NO_AREA);
   else areas.commit(split, line.line(place));
@@ -45,13 +45,10 @@ export function isReady(): bool {
   return settings.live || areas.hasRoom();
 }
 
-/** Writes a packed request, with its answer if it has one. */
+/** Writes a packed request that has no answer. */
 function writePacked(chain: usize): void {
   record.empty();
   packing.unpackRequest(chain);
-  const answer = half.answer(packing.packed(chain));
-  if (answer !== 0) packing.unpackResponse(answer);
   writeTransaction();
-  slabs.give(answer);
   slabs.give(chain);
 }

@@ -89,7 +89,6 @@ describe('one value', () => {
     ['format', 'zeek', { format: 'zeek', pair: true, assemble: false }],
     ['fields', '', { fields: [] }],
     ['headers', '', { headers: [] }],
-    ['clientHeader', ' Forwarded ', { clientHeader: 'Forwarded' }],
     ['redact', 'none', { redact: [] }],
     ['redact', 'token', { redact: ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization', 'token'] }],
   ] as [SettingName, string, object][])('%s %j', (name, text, options) => {
