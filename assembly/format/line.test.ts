@@ -163,6 +163,14 @@ describe('zeek', () => {
     ]);
   });
 
+  test('a target is decoded in the thousandth line as in the first', () => {
+    const write = transactionWriter({ format: 'zeek' });
+    const one = { request: { head: `GET /%41${'b'.repeat(2000)} HTTP/1.1\r\n\r\n`, first: T } };
+    const first = write(one);
+    expect(first).toContain('\t/Ab');
+    for (let i = 0; i < 1000; i++) expect(write(one)).toBe(first);
+  });
+
   test('one connection has one uid, each other another', () => {
     const write = transactionWriter({ format: 'zeek' });
     const uidOf = (one: Transaction): string => write(one).split('\t')[1] ?? '';
