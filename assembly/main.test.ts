@@ -31,14 +31,14 @@ const lineOf = (target: string, type = 'CQ', date = DATE): string =>
   `${date} ${CLIENT} ${type} GET ${target} HTTP/1.1  `;
 
 function open(settings: InternalsSettings = {}): Internals {
-  const internals = openInternals({ live: true, ...settings });
+  const internals = openInternals({ live: true, mainMode: true, ...settings });
   writeInterfaces(internals.memory, 'any');
   return internals;
 }
 
 /** Has a block walked that stands at the end of memory. */
 function walk(internals: Internals, packets: readonly RingPacket[]): number {
-  return internals.code.walkBlock(internals.putLast(ringBlock(packets)).at);
+  return internals.code.walkBlock(internals.putLast(ringBlock(packets)).at, 0);
 }
 
 function linesOf(internals: Internals): string[] {
@@ -209,7 +209,7 @@ describe('a block of the ring', () => {
 
 describe('a file', () => {
   function openFile(file: Uint8Array, settings: InternalsSettings = {}): Internals {
-    const internals = openInternals({ scratch: 1048576, ...settings });
+    const internals = openInternals({ scratch: 1048576, mainMode: true, ...settings });
     const { at, end } = internals.putLast(file);
     internals.data.setUint32(PLACE_INPUT_AT, at, true);
     internals.data.setUint32(PLACE_INPUT_END, end, true);
