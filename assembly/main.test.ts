@@ -108,11 +108,11 @@ describe('a block of the ring', () => {
     const internals = open({ limit: 2 });
     const packets = [1, 2, 3, 4].map((i) => ({ bytes: request(`/${i}`) }));
     const { at } = internals.putLast(ringBlock(packets));
-    expect(internals.code.walkBlock(at)).toBe(STOP_LIMIT);
+    expect(internals.code.walkBlock(at, 0)).toBe(STOP_LIMIT);
     expect(place(internals, PLACE_LEFT)).toBe(2);
     internals.data.setBigUint64(internals.code.directory_address(0) + 8, 100n, true);
-    const other = openInternals({}, internals.memory);
-    expect(other.code.walkBlock(at)).toBe(STOP_DONE);
+    const other = openInternals({ mainMode: true }, internals.memory);
+    expect(other.code.walkBlock(at, 0)).toBe(STOP_DONE);
     expect(linesOf(other)).toEqual(packets.map((_, i) => lineOf(`/${i + 1}`)));
   });
 
