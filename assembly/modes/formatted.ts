@@ -1,5 +1,5 @@
-// The main mode where a line is not the plain text: each message becomes a half, from which the other formats are written.
-// Apart from `message`, so that nothing stands in its way.
+// Messages each on its own as in the main mode, but in another format than the plain text: each becomes a half, from which
+// its line is written.
 import { COUNTER_COPIES, COUNTER_HEADS_CUT, COUNTER_MESSAGES_CQ } from '../../layout/counters';
 import { TYPE_CQ } from '../../layout/types';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';

@@ -51,7 +51,7 @@ function open(live: boolean, pair = false): void {
   const end = memory.buffer.byteLength;
   new Uint8Array(memory.buffer).fill(0xff, end - 100);
   header.setUint32(REGION_PORTS, end - 100, true);
-  code = guard(packetModule, memory, (reason) => reasons.push(reason));
+  code = guard(packetModule({ pair }), memory, (reason) => reasons.push(reason));
 }
 
 const packetTo = (target: string): Packet => {

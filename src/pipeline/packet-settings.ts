@@ -43,7 +43,6 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
-  SETTING_REDACTED,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -53,7 +52,7 @@ import {
 import type { PortRange } from '../capture/ports.ts';
 import { clientField, columnsRegion, type LineSettings, wantedFields } from './columns.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
-import { concernsText, redactionRegion } from './redaction.ts';
+import { redactionRegion } from './redaction.ts';
 
 /** The bit that tells the cases of a letter apart, in each of four bytes. */
 const CASE_BITS = 0x20202020;
@@ -129,7 +128,6 @@ function writeLines(memory: WebAssembly.Memory, settings: LineSettings): void {
   region.setUint32(SETTING_ASSEMBLE, settings.assemble ? 1 : 0, true);
   region.setUint32(SETTING_FORMAT, FORMATS.find(({ name }) => name === settings.format)?.number ?? 0, true);
   region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(clientField(settings)) + 1, true);
-  region.setUint32(SETTING_REDACTED, concernsText(settings.redact) ? 1 : 0, true);
   writeNames(dataOf(memory, REGION_NAMES), fields);
   bytesOf(memory, REGION_COLUMNS).set(columnsRegion(settings));
   bytesOf(memory, REGION_REDACTION).set(redactionRegion(settings.redact, fields));

@@ -14,6 +14,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   'assembly/follow': 3,
   'assembly/format': 3,
   'assembly/modes': 4,
+  'assembly/modules/every-mode': 4,
+  'assembly/modules/main-mode': 4,
   assembly: 5,
   'src/linux': 1,
   'src/capture': 2,
