@@ -213,8 +213,7 @@ function mayGiveUp(direction: usize, number: u32, first: usize): bool {
 /** Stores the segment at hand, if it waits for a hole. Where there is no room the hole is given up, and false returned. */
 function keepCurrent(direction: usize, number: u32): bool {
   if (current !== direction || struct.ahead(currentNumber, number) <= 0) return true;
-  if (segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark))
-    return true;
+  if (keep(direction, 0)) return true;
   const first = struct.firstStored(direction);
   let until = currentNumber;
   if (first !== 0 && struct.ahead(segments.sequence(first), until) < 0) until = segments.sequence(first);
@@ -247,14 +246,20 @@ export function consume(direction: usize, length: u32): void {
 }
 
 /**
- * Keeps the piece that `next` gave for later, with what is behind it in its segment. False where there is no room; what is
- * stored already stays.
+ * Keeps for later what `next` gave, and what the segment at hand has behind what is done with. False where there is no
+ * room; what is stored already stays.
  */
 export function hold(direction: usize): bool {
   if (current !== direction) return true;
-  const held = segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark);
+  const done = max<i32>(0, struct.ahead(struct.expected(direction), currentNumber));
+  const held = done >= <i32>currentLength || keep(direction, <u32>done);
   if (held) current = 0;
   return held;
+}
+
+/** Stores the segment at hand behind its first `done` bytes. */
+function keep(direction: usize, done: u32): bool {
+  return segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark, done);
 }
 
 /** Frees what the direction holds. */

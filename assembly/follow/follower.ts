@@ -14,6 +14,7 @@ import * as struct from './state';
 export { ANSWER_TO_CONNECT, ANSWER_TO_HEAD, ANSWER_TO_OTHER, ANSWER_TO_UNKNOWN } from './body';
 export { consumed, EVENT_END, EVENT_HEAD, EVENT_LOST, EVENT_NONE, headKind } from './events';
 export {
+  BODY,
   bodyBytes,
   hadGap,
   hasBody,

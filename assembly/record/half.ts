@@ -25,11 +25,13 @@ const BOUND = 140;
 /** Of a waiting half: the chain of the next one, and how many behind it could not be kept. */
 const NEXT = 144;
 const UNKEPT = 148;
+/** Of a waiting request: whether others before it were missed (flow/losses). */
+const MISSED = 152;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
-const START_LINE = 152;
-const TAGS = 160;
-const SLOTS = 168;
+const START_LINE = 160;
+const TAGS = 168;
+const SLOTS = 176;
 
 /** Bytes of a half with as many slots as there can be. */
 export const HALF_BYTES: i32 = SLOTS + FIELD_MAXIMUM * SLOT_BYTES;
@@ -63,6 +65,7 @@ export function ofHead(half: usize, stamp: u64, sequence: u32, acknowledgement: 
   store<u32>(half, methodOf(head.startLine, head.startLineEnd), METHOD);
   store<u32>(half, <u32>bound, BOUND);
   store<u64>(half, 0, NEXT);
+  store<u64>(half, 0, MISSED);
   setSpan(half, START_LINE, head.startLine, head.startLineEnd);
   store<u64>(half, 0, TAGS);
   fields.copyTo(half + SLOTS);
@@ -214,4 +217,12 @@ export function valueEnd(half: usize, slot: usize): usize {
 }
 export function setValue(half: usize, slot: usize, at: usize, end: usize): void {
   setSpan(half, SLOTS + slot * SLOT_BYTES, at, end);
+}
+
+export function missed(half: usize): u32 {
+  return load<u32>(half, MISSED);
+}
+
+export function setMissed(half: usize, value: u32): void {
+  store<u32>(half, value, MISSED);
 }
