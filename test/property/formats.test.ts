@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FormatName } from '../../src/pipeline/format-settings.ts';
+import type { FormatName } from '../../layout/formats.table.ts';
 import { asLatin1 } from '../support/bytes.ts';
 import { runFile } from '../support/packet-code.ts';
 import { captureFile, damagedFile } from '../support/random-captures.ts';
