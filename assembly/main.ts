@@ -1,4 +1,6 @@
 // The exports of the packet code. Each returns why it stopped (layout/stops) and can be called again to go on.
+
+import { EVERY_MODE } from 'modes';
 import { PLACE_LEFT, PLACE_MISSING_LINK_TYPE, PLACE_PACKET, PLACE_RESUME } from '../layout/directory';
 import {
   STOP_BROKEN,
@@ -9,7 +11,6 @@ import {
   STOP_NO_AREA,
   STOP_NO_CAPTURE,
 } from '../layout/stops';
-import { EVERY_MODE } from 'modes';
 import * as writer from './bytes/writer';
 import * as filter from './filter/program';
 import * as seen from './flow/seen';

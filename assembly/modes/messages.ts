@@ -197,7 +197,6 @@ function progress(message: usize, state: usize): void {
     hasBody ? follower.bodyBytes(state) : ABSENT,
     hasBody ? follower.wireBytes(state) : ABSENT,
     follower.lastStamp(state),
-    follower.hadGap(state),
   );
 }
 

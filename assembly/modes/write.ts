@@ -38,11 +38,18 @@ export function writeTransaction(): void {
  */
 export function isReady(): bool {
   for (let chain = leaving.first(); chain !== 0; chain = leaving.first()) {
-    if (!settings.live && !areas.hasRoom()) return false;
+    if (!hasRoom()) return false;
     leaving.shift();
     writePacked(chain);
   }
-  return settings.live || areas.hasRoom();
+  return hasRoom();
+}
+
+/** Whether a line will find a place, or is lost and counted as live. Where no area is free the writer gets those that are not full. */
+function hasRoom(): bool {
+  if (settings.live || areas.hasRoom()) return true;
+  areas.handOverAll();
+  return false;
 }
 
 /** Writes a packed request that has no answer. */

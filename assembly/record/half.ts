@@ -38,9 +38,7 @@ export const HALF_BYTES: i32 = SLOTS + FIELD_MAXIMUM * SLOT_BYTES;
 /** Where the spans begin, and how far a half with the slots of this run reaches. */
 export const SPANS: usize = START_LINE;
 
-const FLAG_WHOLE: u32 = 1;
-const FLAG_COMPLETE: u32 = 2;
-const FLAG_GAP: u32 = 4;
+const FLAG_COMPLETE: u32 = 1;
 
 /** Values of `method`: what an answer needs to know of its request (RFC 9112, section 6.3). */
 export const METHOD_OTHER: u32 = 0;
@@ -54,7 +52,7 @@ export function length(): usize {
 
 /** Begins a half of the message that `http/head` has read. The connection is set by `ofConnection`. */
 export function ofHead(half: usize, stamp: u64, sequence: u32, acknowledgement: u32, bound: usize): void {
-  store<u32>(half, head.whole ? FLAG_WHOLE : 0, FLAGS);
+  store<u32>(half, 0, FLAGS);
   store<u64>(half, stamp, FIRST_STAMP);
   store<u64>(half, 0, LAST_STAMP);
   store<u64>(half, ABSENT, BODY_BYTES);
@@ -97,24 +95,15 @@ function setSpan(half: usize, span: usize, at: usize, end: usize): void {
   store<u32>(half + span, <u32>end, SLOT_END);
 }
 
-/** Whether the head's end was there. */
-export function isWhole(half: usize): bool {
-  return (load<u32>(half, FLAGS) & FLAG_WHOLE) !== 0;
-}
 /** Whether the message was seen to its end. */
 export function isComplete(half: usize): bool {
   return (load<u32>(half, FLAGS) & FLAG_COMPLETE) !== 0;
 }
-/** Whether bytes of the message's body are missing in the capture. */
-export function hadGap(half: usize): bool {
-  return (load<u32>(half, FLAGS) & FLAG_GAP) !== 0;
-}
 /** Notes what is known of the message so far: body bytes after and before decoding, and its last packet's stamp. */
-export function setProgress(half: usize, bodyBytes: u64, wireBytes: u64, lastStamp: u64, gap: bool): void {
+export function setProgress(half: usize, bodyBytes: u64, wireBytes: u64, lastStamp: u64): void {
   store<u64>(half, bodyBytes, BODY_BYTES);
   store<u64>(half, wireBytes, WIRE_BYTES);
   store<u64>(half, lastStamp, LAST_STAMP);
-  if (gap) store<u32>(half, load<u32>(half, FLAGS) | FLAG_GAP, FLAGS);
 }
 export function setComplete(half: usize): void {
   store<u32>(half, load<u32>(half, FLAGS) | FLAG_COMPLETE, FLAGS);

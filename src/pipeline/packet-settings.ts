@@ -50,7 +50,7 @@ import {
   SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
-import { columnsRegion, type LineSettings, wantedFields } from './columns.ts';
+import { clientField, columnsRegion, type LineSettings, wantedFields } from './columns.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
 import { redactionRegion } from './redaction.ts';
 
@@ -127,7 +127,7 @@ function writeLines(memory: WebAssembly.Memory, settings: LineSettings): void {
   region.setUint32(SETTING_PAIR, settings.pair ? 1 : 0, true);
   region.setUint32(SETTING_ASSEMBLE, settings.assemble ? 1 : 0, true);
   region.setUint32(SETTING_FORMAT, FORMATS.find(({ name }) => name === settings.format)?.number ?? 0, true);
-  region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(settings.clientHeader.toLowerCase()) + 1, true);
+  region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(clientField(settings)) + 1, true);
   writeNames(dataOf(memory, REGION_NAMES), fields);
   bytesOf(memory, REGION_COLUMNS).set(columnsRegion(settings));
   bytesOf(memory, REGION_REDACTION).set(redactionRegion(settings.redact, fields));

@@ -85,7 +85,9 @@ export function recordOf({ request, response, ...ends }: Transaction): Record<st
   const both = request !== undefined && response !== undefined;
   const duration = both ? microseconds(request.first, response.first) : undefined;
   const status = Number(/^HTTP\/[0-9](?:\.[0-9])? ([0-9]{3})/.exec(response?.head ?? '')?.[1] ?? 0);
-  const isBodiless = status === 204 || status === 304 || status < 200 || request?.head.startsWith('HEAD ') === true;
+  const method = request?.head.split(' ')[0];
+  const isTunnel = method === 'CONNECT' && status < 300;
+  const isBodiless = status === 204 || status === 304 || status < 200 || method === 'HEAD' || isTunnel;
   const answered = response === undefined || isBodiless ? undefined : bodySize(response);
   const values: Record<string, unknown> = {
     timestamp: utc(request?.first ?? response?.first ?? 0n),
