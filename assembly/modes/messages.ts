@@ -83,6 +83,7 @@ function response(flow: usize, end: u32, message: usize): void {
   connections.setAnswering(flow, chain, packed);
   if (packed !== 0) return;
   if (switches) half.setComplete(message);
+  progress(message, connections.follower(flow, end));
   writeAnswered(flow);
 }
 
