@@ -26,3 +26,17 @@ test('an answer that switches to another protocol has its times too, its head in
   const columns = ['status', 'request', 'ttfb', 'response', 'duration', 'complete'];
   expect(transactionLines(file, columns, true)).toEqual(['101\t0\t1000\t1000\t2000\ttrue']);
 });
+
+test('an answer whose request was not seen is a transaction of its connection too, and has a number', () => {
+  const ask = 'GET / HTTP/1.1\r\n\r\n';
+  const answer = 'HTTP/1.1 204 No Content\r\n\r\n';
+  const packets = [
+    ipv4(SERVER, tcp({ ...SERVER, sequence: 5001, acknowledgment: 1001 }, latin1(answer))),
+    ipv4(CLIENT, tcp({ ...CLIENT, sequence: 1001, acknowledgment: 5001 + answer.length }, latin1(ask))),
+    ipv4(SERVER, tcp({ ...SERVER, sequence: 5001 + answer.length, acknowledgment: 1001 + ask.length }, latin1(answer))),
+  ];
+  const file = pcap(packets.map((packet, i) => ({ time: BigInt(i + 1), bytes: ethernet(packet) })));
+  for (const assemble of [false, true]) {
+    expect(transactionLines(file, ['transaction', 'method', 'status'], assemble)).toEqual(['1\t\t204', '2\tGET\t204']);
+  }
+});

@@ -109,12 +109,7 @@ function pairs(from: Side, to: Side, arrivals: readonly Arrival[]): Exchange[] {
     number: undefined,
   };
   const requests = [...follow(from.stream)].filter(({ kind }) => kind === 'request');
-  let exchanges: Exchange[] = requests.map((request, i) => ({
-    ...empty,
-    request,
-    number: i + 1,
-    connect: i === 0 ? handshake(arrivals, knownFrom(from.stream, request)) : undefined,
-  }));
+  let exchanges: Exchange[] = requests.map((request) => ({ ...empty, request }));
   const answered = (answer: Pick<Followed, 'begin' | 'head'>): Exchange | undefined => {
     const oldest = exchanges.find(({ request, response }) => request && !response);
     return oldest?.request && isSent(from.stream, oldest.request, to.stream, answer) ? oldest : undefined;
@@ -135,7 +130,21 @@ function pairs(from: Side, to: Side, arrivals: readonly Arrival[]): Exchange[] {
     if (response.tunnel) exchanges = exchanges.filter((one) => one.response || !isBehind(one.request, exchange));
   }
   for (const exchange of exchanges) exchange.idle = idleBefore(exchange, exchanges);
-  return exchanges;
+  return numbered(exchanges, from.stream, to.stream, arrivals);
+}
+
+/** Exchanges begin with their request or, where it is missing, their answer. */
+function numbered(exchanges: Exchange[], from: Stream, to: Stream, arrivals: readonly Arrival[]): Exchange[] {
+  const known = ({ request, response }: Exchange): number =>
+    request ? knownFrom(from, request) : response ? knownFrom(to, response) : 0;
+  const sorted = [...exchanges].sort((one, other) =>
+    known(one) < known(other) ? -1 : Number(known(one) > known(other)),
+  );
+  return sorted.map((exchange, i) => ({
+    ...exchange,
+    number: i + 1,
+    connect: i === 0 && exchange.request ? handshake(arrivals, known(exchange)) : undefined,
+  }));
 }
 
 /** From the end of the last answer before a request; one that is not complete ends with its connection. A stamp of 0 is none. */
