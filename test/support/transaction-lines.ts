@@ -4,14 +4,14 @@ import { type RunSettings, runFile } from './packet-code.ts';
 /** A silence longer than any in the captures: no flow expires, so what a transaction is depends on its packets only. */
 const NEVER = 86_400;
 
-/** Settings of a run whose lines are transactions with these columns. */
-function transactionSettings(fields: readonly string[], assemble: boolean): RunSettings {
+/** Settings of a run whose lines are transactions. */
+function settingsOf(format: 'tsv' | 'zeek', fields: readonly string[], assemble: boolean): RunSettings {
   return {
     ports: 'any',
     local: [],
     addVlan: false,
     split: false,
-    format: 'tsv',
+    format,
     fields,
     headers: [],
     clientHeader: '',
@@ -22,8 +22,16 @@ function transactionSettings(fields: readonly string[], assemble: boolean): RunS
   };
 }
 
-/** The packet code's transactions of a capture: a line each. */
+/** The packet code's transactions of a capture with these columns: a line each. */
 export function transactionLines(file: Uint8Array, fields: readonly string[], assemble: boolean): string[] {
-  const { areas } = runFile(file, transactionSettings(fields, assemble));
-  return areas.flatMap(({ bytes }) => asLatin1(bytes).split('\n').slice(0, -1));
+  return linesOf(file, settingsOf('tsv', fields, assemble));
+}
+
+/** The packet code's transactions of a capture, streams put together, as Zeek writes them. */
+export function zeekLines(file: Uint8Array): string[] {
+  return linesOf(file, settingsOf('zeek', [], true));
+}
+
+function linesOf(file: Uint8Array, settings: RunSettings): string[] {
+  return runFile(file, settings).areas.flatMap(({ bytes }) => asLatin1(bytes).split('\n').slice(0, -1));
 }
