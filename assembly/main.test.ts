@@ -31,14 +31,14 @@ const lineOf = (target: string, type = 'CQ', date = DATE): string =>
   `${date} ${CLIENT} ${type} GET ${target} HTTP/1.1  `;
 
 function open(settings: InternalsSettings = {}): Internals {
-  const internals = openInternals({ live: true, ...settings });
+  const internals = openInternals({ live: true, mainMode: true, ...settings });
   writeInterfaces(internals.memory, 'any');
   return internals;
 }
 
 /** Has a block walked that stands at the end of memory. */
 function walk(internals: Internals, packets: readonly RingPacket[]): number {
-  return internals.code.walkBlock(internals.putLast(ringBlock(packets)).at);
+  return internals.code.walkBlock(internals.putLast(ringBlock(packets)).at, 0);
 }
 
 function linesOf(internals: Internals): string[] {
@@ -108,11 +108,11 @@ describe('a block of the ring', () => {
     const internals = open({ limit: 2 });
     const packets = [1, 2, 3, 4].map((i) => ({ bytes: request(`/${i}`) }));
     const { at } = internals.putLast(ringBlock(packets));
-    expect(internals.code.walkBlock(at)).toBe(STOP_LIMIT);
+    expect(internals.code.walkBlock(at, 0)).toBe(STOP_LIMIT);
     expect(place(internals, PLACE_LEFT)).toBe(2);
     internals.data.setBigUint64(internals.code.directory_address(0) + 8, 100n, true);
-    const other = openInternals({}, internals.memory);
-    expect(other.code.walkBlock(at)).toBe(STOP_DONE);
+    const other = openInternals({ mainMode: true }, internals.memory);
+    expect(other.code.walkBlock(at, 0)).toBe(STOP_DONE);
     expect(linesOf(other)).toEqual(packets.map((_, i) => lineOf(`/${i + 1}`)));
   });
 
@@ -209,7 +209,7 @@ describe('a block of the ring', () => {
 
 describe('a file', () => {
   function openFile(file: Uint8Array, settings: InternalsSettings = {}): Internals {
-    const internals = openInternals({ scratch: 1048576, ...settings });
+    const internals = openInternals({ scratch: 1048576, mainMode: true, ...settings });
     const { at, end } = internals.putLast(file);
     internals.data.setUint32(PLACE_INPUT_AT, at, true);
     internals.data.setUint32(PLACE_INPUT_END, end, true);

@@ -1,4 +1,6 @@
 // The exports of the packet code. Each returns why it stopped (layout/stops) and can be called again to go on.
+
+import { EVERY_MODE } from 'modes';
 import { PLACE_LEFT, PLACE_MISSING_LINK_TYPE, PLACE_PACKET, PLACE_RESUME } from '../layout/directory';
 import {
   STOP_BROKEN,
@@ -11,11 +13,8 @@ import {
 } from '../layout/stops';
 import * as writer from './bytes/writer';
 import * as filter from './filter/program';
-import * as leaving from './flow/leaving';
 import * as seen from './flow/seen';
 import * as table from './flow/table';
-import * as follower from './follow/follower';
-import * as format from './format/line';
 import * as time from './format/time';
 import * as captureFile from './frames/capture-file';
 import * as input from './frames/input';
@@ -25,12 +24,9 @@ import * as methods from './http/methods';
 import * as areas from './memory/areas';
 import * as counters from './memory/counters';
 import * as settings from './memory/settings';
-import * as slabs from './memory/slabs';
-import * as assemble from './modes/assemble';
-import * as expiry from './modes/expiry';
+import * as modes from './modes/all';
 import * as message from './modes/message';
 import * as packet from './modes/packet';
-import * as pair from './modes/pair';
 import * as local from './record/local';
 import * as decode from './wire/decode';
 
@@ -42,13 +38,9 @@ export function start(): i32 {
   areas.start();
   methods.start();
   fields.start();
-  format.start();
-  slabs.start();
   seen.start();
-  table.start();
-  leaving.start();
-  follower.start();
   time.start();
+  if (EVERY_MODE) modes.start();
   local.refresh();
   return STOP_DONE;
 }
@@ -59,7 +51,7 @@ export function start(): i32 {
  */
 export function walkBlock(block: usize, clock: u32): i32 {
   local.refresh();
-  table.setClock(clock);
+  if (EVERY_MODE) table.setClock(clock);
   if (load<u32>(PLACE_PACKET) === 0) {
     store<u32>(PLACE_LEFT, tpacket.packets(block));
     store<u32>(PLACE_PACKET, <u32>tpacket.firstPacket(block));
@@ -109,14 +101,13 @@ function walkFrame(): i32 {
 
 /** Judges the frame just found. Returns false where a line found no free area: the same call goes on. */
 function judgeFrame(program: usize): bool {
-  if (expiry.isNeeded()) expiry.follow(input.stamp);
+  if (EVERY_MODE) modes.follow(input.stamp);
   return !packet.ofFile(program) || judge(packet.NO_INTERFACE);
 }
 
-/** Gives the segment that was decoded to the mode of this run. */
+/** Gives the segment that was decoded, which came by this interface, to the mode of this run. */
 function judge(interfaceIndex: u32): bool {
-  if (settings.assemble) return assemble.segment(interfaceIndex);
-  return settings.pair ? pair.segment(interfaceIndex) : message.segment(interfaceIndex);
+  return EVERY_MODE ? modes.segment(interfaceIndex) : message.segment(interfaceIndex);
 }
 
 /**
@@ -125,9 +116,9 @@ function judge(interfaceIndex: u32): bool {
  */
 export function tick(clock: u32): i32 {
   local.refresh();
-  if (settings.live) {
+  if (EVERY_MODE && settings.live) {
     table.setClock(clock);
-    expiry.expire();
+    modes.expire();
   }
   areas.handOverAll();
   return STOP_DONE;
@@ -135,7 +126,7 @@ export function tick(clock: u32): i32 {
 
 /** The end: writes all that waits, and hands it over. Called again after `STOP_NO_AREA`. */
 export function finish(): i32 {
-  const done = expiry.finish();
+  const done = EVERY_MODE ? modes.finish() : true;
   areas.handOverAll();
   return done ? STOP_DONE : STOP_NO_AREA;
 }

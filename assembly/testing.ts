@@ -123,6 +123,24 @@ export {
   whole as head_whole,
 } from './http/head';
 export { beginsRequest as methods_beginsRequest } from './http/methods';
+export {
+  authority as requestLine_authority,
+  authorityEnd as requestLine_authorityEnd,
+  methodEnd as requestLine_methodEnd,
+  path as requestLine_path,
+  pathEnd as requestLine_pathEnd,
+  portOf as requestLine_portOf,
+  query as requestLine_query,
+  queryEnd as requestLine_queryEnd,
+  read as requestLine_read,
+  scheme as requestLine_scheme,
+  schemeEnd as requestLine_schemeEnd,
+  target as requestLine_target,
+  targetEnd as requestLine_targetEnd,
+  version as requestLine_version,
+  versionEnd as requestLine_versionEnd,
+  wellFormed as requestLine_wellFormed,
+} from './http/request-line';
 export { finish, start, tick, walkBlock, walkFile } from './main';
 export {
   commit as areas_commit,
@@ -146,10 +164,12 @@ export {
 export { free as slabs_free, give as slabs_give, start as slabs_start, take as slabs_take } from './memory/slabs';
 export {
   ofConnection as half_ofConnection,
-  ofHead as half_ofHead,
   setBegin as half_setBegin,
-  setComplete as half_setComplete,
   setConnect as half_setConnect,
+} from './record/connection';
+export {
+  ofHead as half_ofHead,
+  setComplete as half_setComplete,
   setIdle as half_setIdle,
   setInformation as half_setInformation,
   setNumber as half_setNumber,

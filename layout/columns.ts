@@ -84,3 +84,4 @@ export const VALUE_UNESCAPED_TARGET = 44;
 export const VALUE_REQUEST_BODY_COUNT = 45;
 export const VALUE_RESPONSE_BODY_COUNT = 46;
 export const VALUE_PROXIED = 47;
+export const VALUE_ANSWER_VERSION = 48;

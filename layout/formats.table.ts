@@ -8,11 +8,13 @@ import {
   FORMAT_ZEEK,
 } from './formats.ts';
 
+/** As `-format` takes it. */
+export type FormatName = 'text' | 'json' | 'combined' | 'common' | 'vcombined' | 'zeek' | 'tsv';
+
 /** One format of lines. */
 export interface Format {
   readonly number: number;
-  /** As `-format` takes it. */
-  readonly name: string;
+  readonly name: FormatName;
   /** Each line is a request with its answer: it implies `-pair`. */
   readonly transactions: boolean;
 }

@@ -27,8 +27,6 @@ export const SETTING_FORMAT = 48;
 export const SETTING_TIMEOUT = 52;
 /** u32: slot of the request's header field that names the client's address behind a proxy, plus one; 0 for none. */
 export const SETTING_CLIENT_SLOT = 56;
-/** u32: 1 when a value that a text line of a message has may have to be replaced. */
-export const SETTING_REDACTED = 60;
 /** u64: a random number, with which flows are hashed. */
 export const SETTING_SEED = 64;
 /** u32 each: the interface indices. Change while running. */

@@ -7,7 +7,6 @@ export const QUOTE: u32 = 0x22;
 export const HASH: u32 = 0x23;
 export const PERCENT: u32 = 0x25;
 export const AMPERSAND: u32 = 0x26;
-export const ASTERISK: u32 = 0x2a;
 export const COMMA: u32 = 0x2c;
 export const HYPHEN: u32 = 0x2d;
 export const DOT: u32 = 0x2e;

@@ -64,3 +64,18 @@ test('three digits', () => {
     expect(asLatin1(read(scratch, code.writer_three(scratch, value)))).toBe(String(value).padStart(3, '0'));
   }
 });
+
+test('decimals of 64 bits', () => {
+  for (let power = 1n; power < 2n ** 64n; power *= 10n) {
+    for (const value of [power - 1n, power, power + 1n]) {
+      expect(written((at) => code.writer_decimal64(at, value), 3)).toBe(String(value));
+    }
+  }
+  expect(written((at) => code.writer_decimal64(at, 2n ** 64n - 1n), 3)).toBe('18446744073709551615');
+});
+
+test('nine digits', () => {
+  for (const value of [0, 1, 999, 1000, 999_999, 1_000_000, 123_456_789, 999_999_999]) {
+    expect(written((at) => code.writer_nine(at, value), 1)).toBe(String(value).padStart(9, '0'));
+  }
+});

@@ -11,8 +11,8 @@ const SYN_STAMP = EXCHANGES_END + 8;
 const CONNECT = EXCHANGES_END + 16;
 /** u32: the client's end plus one; 0 where it is not known. */
 const CLIENT = EXCHANGES_END + 24;
-/** u32: 1 once something was missed, so that the order of messages no longer tells which belong together. */
-const INEXACT = EXCHANGES_END + 28;
+/** u32: 1 where `ANSWERED_UP_TO` is known. */
+const KNOWS_ANSWERED = EXCHANGES_END + 28;
 /** u32: the request that is being received, packed, while it waits for its answer; else 0. */
 const RECEIVING = EXCHANGES_END + 32;
 /** u32: the request that is being answered, packed, out of the queue; 0 where the answer has none. */
@@ -24,6 +24,12 @@ const FOLLOWERS = DIRECTIONS + 2 * DIRECTION_BYTES;
 /** u32 for each end: its SYN's sequence number; then for each end u32 1 where that is known. */
 const INITIAL = FOLLOWERS + 2 * FOLLOWER_BYTES;
 const KNOWS_INITIAL = INITIAL + 8;
+/** u32 for each end: whether messages of it were missed (flow/losses). */
+const MISSED = KNOWS_INITIAL + 8;
+/** u32: sequence number behind the last answer whose request is known; before the first one that of the server's first byte. */
+const ANSWERED_UP_TO = MISSED + 8;
+/** u32: 1 once the client asked before it had the answer before. */
+const PIPELINED = MISSED + 12;
 
 /** One direction's reassembly: what the end of this number sends. */
 export function direction(flow: usize, end: u32): usize {
@@ -89,13 +95,31 @@ export function setClient(flow: usize, end: u32): void {
   store<u32>(flow, end + 1, CLIENT);
 }
 
-/** Whether no message of the connection was missed so far. */
-export function isExact(flow: usize): bool {
-  return load<u32>(flow, INEXACT) === 0;
+/** Whether messages of an end's direction were missed: a number of flow/losses. */
+export function missed(flow: usize, end: u32): u32 {
+  return load<u32>(flow + ((<usize>end) << 2), MISSED);
 }
 
-export function setInexact(flow: usize): void {
-  store<u32>(flow, 1, INEXACT);
+export function setMissed(flow: usize, end: u32, value: u32): void {
+  store<u32>(flow + ((<usize>end) << 2), value, MISSED);
+}
+
+/** Whether it is known where the last answer to a known request ended. */
+export function knowsAnsweredUpTo(flow: usize): bool {
+  return load<u32>(flow, KNOWS_ANSWERED) !== 0;
+}
+
+export function answeredUpTo(flow: usize): u32 {
+  return load<u32>(flow, ANSWERED_UP_TO);
+}
+
+export function forgetAnsweredUpTo(flow: usize): void {
+  store<u32>(flow, 0, KNOWS_ANSWERED);
+}
+
+export function setAnsweredUpTo(flow: usize, sequence: u32): void {
+  store<u32>(flow, sequence, ANSWERED_UP_TO);
+  store<u32>(flow, 1, KNOWS_ANSWERED);
 }
 
 export function receiving(flow: usize): usize {
@@ -117,4 +141,13 @@ export function answer(flow: usize): usize {
 export function setAnswering(flow: usize, request: usize, packedAnswer: usize): void {
   store<u32>(flow, <u32>request, ANSWERED);
   store<u32>(flow, <u32>packedAnswer, ANSWER);
+}
+
+/** Whether the client was seen to ask before it had the answer before. */
+export function isPipelined(flow: usize): bool {
+  return load<u32>(flow, PIPELINED) !== 0;
+}
+
+export function setPipelined(flow: usize): void {
+  store<u32>(flow, 1, PIPELINED);
 }

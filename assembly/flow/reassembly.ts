@@ -2,6 +2,7 @@
 // A segment is parsed where it lies: `offer` it, then ask `next` for what there is and `consume` what is done with, until
 // there is nothing. All that is remembered stands in memory: after an interruption the same segment is offered again, and
 // what was not consumed comes again.
+import * as tcp from '../wire/tcp';
 import * as struct from './direction';
 import * as segments from './segments';
 
@@ -33,10 +34,6 @@ export let pieceMark: u32 = 0;
 export let pieceBegins: bool = false;
 export let gapLength: u32 = 0;
 export let gapStamp: u64 = 0;
-
-// TCP flags (RFC 9293, section 3.1).
-const FIN: u32 = 1;
-const SYN: u32 = 2;
 
 /** No window reaches further (RFC 7323, section 2.3). */
 const FAR: i32 = 1 << 30;
@@ -76,11 +73,11 @@ export function offer(
 ): u32 {
   current = 0;
   now = stamp;
-  const number = sequence + ((flags & SYN) !== 0 ? 1 : 0);
-  if (!struct.isSeen(direction)) struct.begin(direction, number, (flags & SYN) !== 0);
+  const number = sequence + ((flags & tcp.SYN) !== 0 ? 1 : 0);
+  if (!struct.isSeen(direction)) struct.begin(direction, number, (flags & tcp.SYN) !== 0);
   const ahead = struct.ahead(number, struct.expected(direction));
   if (ahead > FAR || ahead < -FAR || length > <u32>FAR) return OUTSIDE;
-  if ((flags & FIN) !== 0) noteFin(direction, number + length);
+  if ((flags & tcp.FIN) !== 0) noteFin(direction, number + length);
   if (length === 0) return IN_ORDER;
   const behind = ahead + <i32>length;
   if (behind <= 0) return repeated(direction, again || (length === 1 && behind === 0));
@@ -216,8 +213,7 @@ function mayGiveUp(direction: usize, number: u32, first: usize): bool {
 /** Stores the segment at hand, if it waits for a hole. Where there is no room the hole is given up, and false returned. */
 function keepCurrent(direction: usize, number: u32): bool {
   if (current !== direction || struct.ahead(currentNumber, number) <= 0) return true;
-  if (segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark))
-    return true;
+  if (keep(direction, 0)) return true;
   const first = struct.firstStored(direction);
   let until = currentNumber;
   if (first !== 0 && struct.ahead(segments.sequence(first), until) < 0) until = segments.sequence(first);
@@ -250,14 +246,20 @@ export function consume(direction: usize, length: u32): void {
 }
 
 /**
- * Keeps the piece that `next` gave for later, with what is behind it in its segment. False where there is no room; what is
- * stored already stays.
+ * Keeps for later what `next` gave, and what the segment at hand has behind what is done with. False where there is no
+ * room; what is stored already stays.
  */
 export function hold(direction: usize): bool {
   if (current !== direction) return true;
-  const held = segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark);
+  const done = max<i32>(0, struct.ahead(struct.expected(direction), currentNumber));
+  const held = done >= <i32>currentLength || keep(direction, <u32>done);
   if (held) current = 0;
   return held;
+}
+
+/** Stores the segment at hand behind its first `done` bytes. */
+function keep(direction: usize, done: u32): bool {
+  return segments.put(direction, currentNumber, currentAt, currentEnd, currentLength, currentStamp, currentMark, done);
 }
 
 /** Frees what the direction holds. */

@@ -84,8 +84,8 @@ function lastNotBehind(owner: usize, number: u32): usize {
 }
 
 /**
- * Stores what is not stored yet of a segment: `at`..`until` were captured of `bytes` on the wire. Returns false where
- * no slab is free or enough is stored: what is stored then are bytes of the segment all the same.
+ * Stores what is not stored yet of a segment, behind its first `done` bytes: `at`..`until` were captured of `bytes` on the
+ * wire. Returns false where no slab is free or enough is stored: what is stored then are bytes of the segment all the same.
  */
 export function put(
   owner: usize,
@@ -95,10 +95,10 @@ export function put(
   bytes: u32,
   segmentStamp: u64,
   segmentMark: u32,
+  done: u32,
 ): bool {
   const here = <u32>(until - at);
-  let before = lastNotBehind(owner, number);
-  let done: u32 = 0;
+  let before = lastNotBehind(owner, number + done);
   while (true) {
     if (before !== 0) done = <u32>max<i32>(<i32>done, direction.ahead(end(before), number));
     if (done >= bytes) return true;
@@ -138,7 +138,7 @@ function fill(piece: usize, number: u32, at: usize, copied: u32, bytes: u32, beg
   store<u32>(piece, copied, CAPTURED);
   store<u32>(piece, bytes, LENGTH);
   store<u32>(piece, beginning ? 1 : 0, BEGINS);
-  memory.copy(data(piece), at, copied);
+  if (copied > 0) memory.copy(data(piece), at, copied);
 }
 
 /** Frees the pieces that end at or before this number. */

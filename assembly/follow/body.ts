@@ -1,4 +1,5 @@
 // What follows a head: a body, a tunnel or nothing (RFC 9112, section 6.3). Bodies are counted by the piece, never looked at.
+import * as head from '../http/head';
 import * as chunked from './chunked';
 import * as events from './events';
 import * as framing from './framing';
@@ -12,16 +13,25 @@ export const ANSWER_TO_CONNECT: u32 = 3;
 
 /** Begins what follows the head that was read. */
 export function begin(state: usize, answerTo: u32): void {
-  const how = struct.framing(state);
+  const response = struct.isResponse(state);
   struct.setHasBody(state, false);
-  if (how === framing.UNKNOWN) struct.setPhase(state, struct.LOSING);
-  else if (struct.isResponse(state) && switches(struct.status(state), answerTo)) tunnel(state);
-  else if (struct.isResponse(state) && isBare(struct.status(state), answerTo)) struct.setPhase(state, struct.ENDING);
-  else if (how === framing.UNTOLD && !struct.isResponse(state)) struct.setPhase(state, struct.ENDING);
-  else beginBody(state, how);
+  if (struct.framing(state) === framing.UNKNOWN) struct.setPhase(state, struct.LOSING);
+  else if (response && switches(struct.status(state), answerTo)) tunnel(state);
+  else if (response && isBare(struct.status(state), answerTo)) struct.setPhase(state, struct.ENDING);
+  else {
+    settle(state);
+    if (response && answerTo === ANSWER_TO_UNKNOWN && struct.phase(state) !== struct.ENDING)
+      struct.setPhase(state, struct.UNSURE);
+  }
 }
 
-function beginBody(state: usize, how: u32): void {
+/** Begins the body that the head tells of. */
+function settle(state: usize): void {
+  const how = struct.framing(state);
+  if (how === framing.UNTOLD && !struct.isResponse(state)) {
+    struct.setPhase(state, struct.ENDING);
+    return;
+  }
   struct.setHasBody(state, true);
   if (how === framing.CHUNKED) chunked.begin(state);
   else if (how !== framing.LENGTH) struct.setPhase(state, struct.UNTIL_CLOSE);
@@ -44,8 +54,16 @@ export function tunnel(state: usize): void {
 }
 
 /** Bytes of a body or a tunnel, one at least. */
-export function next(state: usize, at: usize, end: usize, stamp: u64): u32 {
+export function next(state: usize, at: usize, end: usize, begins: bool, stamp: u64): u32 {
+  if (struct.phase(state) === struct.UNSURE) {
+    // Where a segment begins with a response at once, the one before answered HEAD.
+    if (begins && head.read(at, end) === head.RESPONSE) return events.ended(state, at);
+    settle(state);
+  }
   const phase = struct.phase(state);
+  // A response without an end that was found where one was looked for was none, if another one comes.
+  if (phase === struct.UNTIL_CLOSE && begins && struct.isFound(state) && head.read(at, end) === head.RESPONSE)
+    return events.lost(state, at);
   struct.setLastStamp(state, stamp);
   if (phase === struct.BODY) return ofLength(state, at, end);
   if (phase === struct.UNTIL_CLOSE || phase === struct.TUNNEL) {
@@ -76,6 +94,7 @@ export let skipped: u32 = 0;
 
 /** Bytes of a body or a tunnel that did not come, one at least. */
 export function gap(state: usize, length: u32, stamp: u64): u32 {
+  if (struct.phase(state) === struct.UNSURE) settle(state);
   const phase = struct.phase(state);
   struct.setLastStamp(state, stamp);
   struct.setHadGap(state, true);
@@ -94,6 +113,7 @@ export function gap(state: usize, length: u32, stamp: u64): u32 {
 
 /** The direction has ended within a body or a tunnel. */
 export function finish(state: usize, orderly: bool): u32 {
+  if (struct.phase(state) === struct.UNSURE) settle(state);
   const phase = struct.phase(state);
   if (phase === struct.TUNNEL) return struct.isOpen(state) ? events.ended(state, 0) : events.none(0);
   return orderly && phase === struct.UNTIL_CLOSE ? events.ended(state, 0) : events.lost(state, 0);

@@ -14,6 +14,7 @@ import * as struct from './state';
 export { ANSWER_TO_CONNECT, ANSWER_TO_HEAD, ANSWER_TO_OTHER, ANSWER_TO_UNKNOWN } from './body';
 export { consumed, EVENT_END, EVENT_HEAD, EVENT_LOST, EVENT_NONE, headKind } from './events';
 export {
+  BODY,
   bodyBytes,
   hadGap,
   hasBody,
@@ -55,16 +56,20 @@ export function beginInTheMiddle(state: usize): void {
  * an event; `consumed` is the address behind what is done with.
  */
 export function next(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mark: u32): u32 {
+  // Most bytes are a part of a body of known length, of which more will come.
   if (struct.phase(state) === struct.BODY && <u64>(end - at) < struct.left(state)) {
-    if (at === end) return events.none(end);
-    return content.next(state, at, end, stamp);
+    return told(at === end ? events.none(end) : content.next(state, at, end, begins, stamp));
   }
   prepare(state);
+  return told(take(state, at, end, begins, stamp, mark));
+}
+
+function take(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mark: u32): u32 {
   const phase = struct.phase(state);
   if (isWaiting(phase)) return waiting(state, at);
   if (at === end) return events.none(end);
-  if (phase === struct.HEAD) return heads.next(state, at, end, stamp, mark);
-  if (phase !== struct.LOST) return content.next(state, at, end, stamp);
+  if (phase === struct.HEAD) return heads.next(state, at, end, begins, stamp, mark);
+  if (phase !== struct.LOST) return content.next(state, at, end, begins, stamp);
   if (begins) return heads.find(state, at, end, stamp, mark);
   struct.pass(state, <u64>(end - at));
   return events.none(end);
@@ -73,6 +78,10 @@ export function next(state: usize, at: usize, end: usize, begins: bool, stamp: u
 /** Takes a gap of `length` bytes. Called again, with what is not `skipped`, until it has no event. */
 export function gap(state: usize, length: u32, stamp: u64): u32 {
   prepare(state);
+  return told(takeGap(state, length, stamp));
+}
+
+function takeGap(state: usize, length: u32, stamp: u64): u32 {
   const phase = struct.phase(state);
   skipped = 0;
   if (isWaiting(phase)) return waiting(state, 0);
@@ -91,6 +100,10 @@ export function gap(state: usize, length: u32, stamp: u64): u32 {
 /** The direction has ended; `orderly` where all its bytes were there. */
 export function finish(state: usize, orderly: bool): u32 {
   prepare(state);
+  return told(takeEnd(state, orderly));
+}
+
+function takeEnd(state: usize, orderly: bool): u32 {
   const phase = struct.phase(state);
   if (isWaiting(phase)) return waiting(state, 0);
   if (phase === struct.LOST) return events.none(0);
@@ -135,6 +148,12 @@ function prepare(state: usize): void {
   else if (phase !== struct.HEAD && struct.chain(state) !== 0) buffer.drop(state);
   for (let at: usize = 0; at < <usize>FOLLOWER_BYTES; at += 16) v128.store(before + at, v128.load(state + at));
   beforeOf = state;
+}
+
+/** What is no event cannot be taken back. */
+function told(event: u32): u32 {
+  if (event === events.EVENT_NONE) beforeOf = 0;
+  return event;
 }
 
 /** Whether an event is to be told that takes no bytes. */

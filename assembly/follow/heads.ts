@@ -14,9 +14,15 @@ const EMPTY_LINES: u32 = 4;
 /** What is not recognised when so much is there waits for the end of its line. */
 const WORD_BYTES: u32 = 32;
 
-/** Bytes where a head begins or goes on. */
-export function next(state: usize, at: usize, end: usize, stamp: u64, mark: u32): u32 {
-  if (struct.chain(state) !== 0) return more(state, at, end, stamp);
+/**
+ * Bytes where a head begins or goes on. A head that was found where one was looked for is given up for another one that a
+ * segment begins with: it was none.
+ */
+export function next(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mark: u32): u32 {
+  if (struct.chain(state) !== 0) {
+    if (begins && struct.isFound(state) && head.read(at, end) !== head.NONE) return events.lost(state, at);
+    return more(state, at, end, stamp);
+  }
   const begin = skipEmptyLines(state, at, end);
   struct.pass(state, <u64>(begin - at));
   if (begin === end) return events.none(end);
@@ -32,6 +38,7 @@ export function find(state: usize, at: usize, end: usize, stamp: u64, mark: u32)
     return events.none(end);
   }
   struct.expectHead(state);
+  struct.setFound(state, true);
   struct.pass(state, <u64>(head.startLine - at));
   return first(state, kind, head.startLine, end, stamp, mark);
 }

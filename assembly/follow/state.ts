@@ -38,6 +38,8 @@ export const CHUNK_EXTENSION: u32 = 9;
 export const CHUNK_DATA: u32 = 10;
 export const CHUNK_END: u32 = 11;
 export const TRAILER: u32 = 12;
+/** A body comes next, unless the response answers HEAD: the request was not seen. */
+export const UNSURE: u32 = 13;
 
 export function phase(state: usize): u32 {
   return load<u32>(state, PHASE);
@@ -52,6 +54,7 @@ export function expectHead(state: usize): void {
   setPhase(state, HEAD);
   setLine(state, 0);
   setRecognised(state, false);
+  setFound(state, false);
 }
 
 /** How the end of the message that was read last is told: a framing of follow/framing. */
@@ -188,6 +191,8 @@ const OPEN: u32 = 4;
 const RESPONSE: u32 = 8;
 /** The message has a body, of which there may be nothing. */
 const HAS_BODY: u32 = 16;
+/** The message was found where one was looked for: it may be a body's bytes that look like one. */
+const FOUND: u32 = 32;
 
 function flag(state: usize, which: u32): bool {
   return (load<u32>(state, FLAGS) & which) !== 0;
@@ -240,4 +245,13 @@ export function hasBody(state: usize): bool {
 
 export function setHasBody(state: usize, value: bool): void {
   setFlag(state, HAS_BODY, value);
+}
+
+/** Whether the message was found where one was looked for: it may be a body's bytes that look like one. */
+export function isFound(state: usize): bool {
+  return flag(state, FOUND);
+}
+
+export function setFound(state: usize, value: bool): void {
+  setFlag(state, FOUND, value);
 }

@@ -7,9 +7,11 @@ import * as scan from '../bytes/scan';
 import { byte, decimal, decimal64, three } from '../bytes/writer';
 import * as requestLine from '../http/request-line';
 import * as settings from '../memory/settings';
+import { ABSENT } from '../record/absent';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
-import { connection, request, response } from '../record/record';
+import { present, request, response } from '../record/record';
 import * as sizes from '../record/sizes';
 import { AS_NGINX, quoted } from './quote';
 import * as strings from './strings';
@@ -69,13 +71,13 @@ function absent(at: usize): usize {
 function bodySize(at: usize): usize {
   if (response === 0 || sizes.isBodiless()) return decimal(at, 0);
   const size = sizes.ofResponse();
-  return size === half.ABSENT ? byte(at, HYPHEN) : decimal64(at, size);
+  return size === ABSENT ? byte(at, HYPHEN) : decimal64(at, size);
 }
 
 /** Writes the virtual host as Apache does: the Host field without its port, and the server's port. */
 function virtualHost(at: usize): usize {
   at = byte(hostName(at), COLON);
-  return decimal(at, half.serverPort(connection()));
+  return decimal(at, connection.serverPort(present()));
 }
 
 function hostName(at: usize): usize {
@@ -101,5 +103,5 @@ const ESCAPED_SPACE: u32 = 0x3032785c;
 
 function microseconds(at: usize): usize {
   const duration = measures.duration();
-  return duration === half.ABSENT ? byte(at, HYPHEN) : decimal64(at, duration / 1000);
+  return duration === ABSENT ? byte(at, HYPHEN) : decimal64(at, duration / 1000);
 }

@@ -3,9 +3,11 @@ import { FIELD_CONTENT_LENGTH, FIELD_CONTENT_TYPE, FIELD_HOST, FIELD_USER_AGENT 
 import { DOT, LF, SP } from '../bytes/ascii';
 import { byte, decimal64, three } from '../bytes/writer';
 import * as settings from '../memory/settings';
+import { ABSENT } from '../record/absent';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
-import { connection, request, response } from '../record/record';
+import { present, request, response } from '../record/record';
 import * as address from './address';
 import { escaped } from './escape';
 import * as time from './time';
@@ -32,21 +34,21 @@ export function message(at: usize): usize {
 
 /** Writes what both have in front, the client's end first or the server's. */
 function beginning(at: usize, clientFirst: bool): usize {
-  const ends = connection();
+  const ends = present();
   at = byte(time.dateTime(at, measures.stamp()), SP);
   at = byte(clientFirst ? clientEnd(at, ends) : serverEnd(at, ends), SP);
   at = byte(clientFirst ? serverEnd(at, ends) : clientEnd(at, ends), SP);
-  store<u16>(at, typeName(half.type(ends)));
+  store<u16>(at, typeName(connection.type(ends)));
   at = byte(at + 2, SP);
   return settings.addVlan ? tags(at, ends) : at;
 }
 
 function clientEnd(at: usize, ends: usize): usize {
-  return address.endpoint(at, half.version(ends), half.client(ends), half.clientPort(ends));
+  return address.endpoint(at, connection.version(ends), connection.client(ends), connection.clientPort(ends));
 }
 
 function serverEnd(at: usize, ends: usize): usize {
-  return address.endpoint(at, half.version(ends), half.server(ends), half.serverPort(ends));
+  return address.endpoint(at, connection.version(ends), connection.server(ends), connection.serverPort(ends));
 }
 
 /** Writes the request line, Host and User-Agent, empty where there is no request. */
@@ -74,12 +76,12 @@ function status(at: usize): usize {
 function length(at: usize, message: usize): usize {
   if (message === 0) return at;
   const counted = half.bodyBytes(message);
-  return counted === half.ABSENT ? field(at, message, FIELD_CONTENT_LENGTH) : decimal64(at, counted);
+  return counted === ABSENT ? field(at, message, FIELD_CONTENT_LENGTH) : decimal64(at, counted);
 }
 
 /** Writes nanoseconds as milliseconds with three decimals, truncated. */
 function milliseconds(at: usize, nanoseconds: u64): usize {
-  if (nanoseconds === half.ABSENT) return at;
+  if (nanoseconds === ABSENT) return at;
   const whole = nanoseconds / 1000000;
   at = byte(decimal64(at, whole), DOT);
   return three(at, <u32>(nanoseconds - whole * 1000000) / 1000);

@@ -101,3 +101,33 @@ test('no more than one byte is overwritten behind the text', () => {
   expect(code.time_dateTime(scratch, 0n)).toBe(scratch + 23);
   expect(read(scratch + 24, scratch + 64).every((byte) => byte === 0xee)).toBe(true);
 });
+
+describe('other writings', () => {
+  const utc = (stamp: bigint): string => asLatin1(read(scratch, code.time_utc(scratch, stamp)));
+  const common = (stamp: bigint): string => asLatin1(read(scratch, code.time_common(scratch, stamp)));
+
+  test('RFC 3339 in UTC with nanoseconds, whatever the zone', () => {
+    setOffset(() => 9 * HOUR);
+    for (const step of [0, 1, 59, 86_399, 86_400, 951_782_399, 951_782_400, 1_709_164_800, 4_102_444_799]) {
+      const expectedText = `${new Date(step * 1000).toISOString().slice(0, 19)}.012345678Z`;
+      expect(utc(seconds(step) + 12_345_678n)).toBe(expectedText);
+    }
+    expect(utc(2n ** 64n - 1n)).toBe('2554-07-21T23:34:33.709551615Z');
+  });
+
+  test.each([
+    [0, '+0000'],
+    [9 * HOUR, '+0900'],
+    [-3 * HOUR - 1800, '-0330'],
+    [14 * HOUR, '+1400'],
+    [5 * HOUR + 2700, '+0545'],
+  ])('the Common Log Format with an offset of %i seconds', (zone, written) => {
+    setOffset(() => zone);
+    for (let month = 0; month < 12; month++) {
+      const stamp = BigInt(Date.UTC(2024, month, 15, 12, 34, 56)) * 1_000_000n;
+      const local = new Date(Date.UTC(2024, month, 15, 12, 34, 56) + zone * 1000).toUTCString();
+      const [, day, name, year, time] = local.split(' ');
+      expect(common(stamp)).toBe(`${day}/${name}/${year}:${time} ${written}]`);
+    }
+  });
+});

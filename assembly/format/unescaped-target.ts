@@ -9,9 +9,9 @@ import { string } from './strings';
 
 /** Writes the target; 0 where there is none. */
 export function unescaped(at: usize): usize {
+  if (request === 0) return 0;
   const from = requestLine.target;
   const end = requestLine.targetEnd;
-  if (from === end) return 0;
   const percent = scan.find(from, end, PERCENT);
   if (percent === end) return string(at, from, end, half.bound(request));
   const room = redaction.take(end - from);

@@ -47,10 +47,12 @@ import { COLON } from '../bytes/ascii';
 import { decimal, decimal64 } from '../bytes/writer';
 import * as requestLine from '../http/request-line';
 import * as settings from '../memory/settings';
+import { ABSENT } from '../record/absent';
 import * as client from '../record/client';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
-import { connection, request, response } from '../record/record';
+import { present, request, response } from '../record/record';
 import * as sizes from '../record/sizes';
 import * as address from './address';
 import * as statusLine from './status-line';
@@ -67,25 +69,25 @@ export function value(at: usize, number: u32, slot: usize): usize {
     case VALUE_TIMESTAMP:
       return time.utc(at, measures.stamp());
     case VALUE_TYPE:
-      return own(at, typeName(half.type(connection())), 2);
+      return own(at, typeName(connection.type(present())), 2);
     case VALUE_CLIENT_ADDRESS:
       return clientAddress(at);
     case VALUE_CLIENT_PORT:
-      return client.address !== 0 ? 0 : decimal(at, half.clientPort(connection()));
+      return client.address !== 0 ? 0 : decimal(at, connection.clientPort(present()));
     case VALUE_SERVER_ADDRESS:
-      return address.bare(at, half.version(connection()), half.server(connection()));
+      return address.bare(at, connection.version(present()), connection.server(present()));
     case VALUE_SERVER_PORT:
-      return decimal(at, half.serverPort(connection()));
+      return decimal(at, connection.serverPort(present()));
     case VALUE_PEER_ADDRESS:
       return client.address === 0 ? 0 : peerAddress(at);
     case VALUE_PEER_PORT:
-      return client.address === 0 ? 0 : decimal(at, half.clientPort(connection()));
+      return client.address === 0 ? 0 : decimal(at, connection.clientPort(present()));
     case VALUE_PROTOCOL_VERSION:
       return protocolVersion(at);
     case VALUE_NETWORK_TYPE:
-      return own(at, half.version(connection()) === 4 ? IPV4 : IPV6, 4);
+      return own(at, connection.version(present()) === 4 ? IPV4 : IPV6, 4);
     case VALUE_VLAN:
-      return tagsOf(at, connection());
+      return tagsOf(at, present());
     case VALUE_METHOD:
       return ofRequest(at, requestLine.method, requestLine.methodEnd);
     case VALUE_TARGET:
@@ -109,7 +111,7 @@ export function value(at: usize, number: u32, slot: usize): usize {
     case VALUE_RESPONSE_BODY_SIZE:
       return size(at, sizes.ofResponse());
     case VALUE_CONTENT_TYPE:
-      return header(at, settings.pair ? response : connection(), FIELD_CONTENT_TYPE);
+      return header(at, settings.pair ? response : present(), FIELD_CONTENT_TYPE);
     case VALUE_REQUEST_HEADER:
       return header(at, request, slot);
     case VALUE_RESPONSE_HEADER:
@@ -124,7 +126,7 @@ function ofTransaction(at: usize, number: u32): usize {
     case VALUE_DURATION:
       return microseconds(at, measures.duration());
     case VALUE_CONNECT:
-      return microseconds(at, half.connect(connection()));
+      return microseconds(at, connection.connect(present()));
     case VALUE_REQUEST_TIME:
       return microseconds(at, measures.requestTime());
     case VALUE_TTFB:
@@ -140,7 +142,7 @@ function ofTransaction(at: usize, number: u32): usize {
     case VALUE_RETRANSMISSIONS:
       return decimal64(at, retransmissions(request) + retransmissions(response));
     case VALUE_TRANSACTION:
-      return count(at, half.number(connection()));
+      return count(at, half.number(present()));
     case VALUE_COMPLETE:
       return response !== 0 && half.isComplete(response) ? own(at, TRUE, 4) : own(at, FALSE, 5);
     case VALUE_INFORMATION:
@@ -168,7 +170,7 @@ export function clientAddress(at: usize): usize {
 }
 
 function peerAddress(at: usize): usize {
-  return address.bare(at, half.version(connection()), half.client(connection()));
+  return address.bare(at, connection.version(present()), connection.client(present()));
 }
 
 /** Writes the version of the request, or of the answer where the request tells none. */
@@ -236,9 +238,9 @@ function count(at: usize, number: u32): usize {
 }
 
 function size(at: usize, bytes: u64): usize {
-  return bytes === half.ABSENT ? 0 : decimal64(at, bytes);
+  return bytes === ABSENT ? 0 : decimal64(at, bytes);
 }
 
 function microseconds(at: usize, nanoseconds: u64): usize {
-  return nanoseconds === half.ABSENT ? 0 : decimal64(at, nanoseconds / 1000);
+  return nanoseconds === ABSENT ? 0 : decimal64(at, nanoseconds / 1000);
 }

@@ -3,6 +3,7 @@
 import { TYPE_CQ, TYPE_CR, TYPE_SQ } from '../../layout/types';
 import { DOT } from '../bytes/ascii';
 import { byte, decimal } from '../bytes/writer';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as vlan from '../wire/vlan';
 
@@ -19,7 +20,7 @@ export const VLAN_EQUALS: u64 = 0x3d6e616c76;
 /** Writes the numbers of a half's VLAN tags, outermost first, dots between them; 0 where there are none. */
 export function tagsOf(at: usize, message: usize): usize {
   const begin = at;
-  if (half.outerTag(message) >= 0) at = byte(decimal(at, half.outerTag(message)), DOT);
+  if (connection.outerTag(message) >= 0) at = byte(decimal(at, connection.outerTag(message)), DOT);
   for (let tag = half.tags(message); tag < half.tagsEnd(message); tag += vlan.HEADER_LENGTH) {
     at = byte(decimal(at, vlan.identifier(tag)), DOT);
   }

@@ -1,5 +1,6 @@
 // The values that Zeek's http.log has in a way of its own (its scripts base/protocols/http/main.zeek).
 import {
+  VALUE_ANSWER_VERSION,
   VALUE_EPOCH,
   VALUE_ORIGINATOR_ADDRESS,
   VALUE_ORIGINATOR_PORT,
@@ -11,11 +12,14 @@ import {
 } from '../../layout/columns';
 import { COMMA, DOT } from '../bytes/ascii';
 import { byte, decimal, decimal64, three } from '../bytes/writer';
+import { ABSENT } from '../record/absent';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
-import { connection, request } from '../record/record';
+import { present, request } from '../record/record';
 import * as sizes from '../record/sizes';
 import * as address from './address';
+import * as statusLine from './status-line';
 import { string } from './strings';
 import * as target from './unescaped-target';
 
@@ -36,17 +40,19 @@ export function value(at: usize, number: u32, slot: usize): usize {
     case VALUE_EPOCH:
       return epoch(at, measures.stamp());
     case VALUE_UID:
-      return uid(at, connection());
+      return uid(at, present());
     case VALUE_ORIGINATOR_ADDRESS:
-      return address.bare(at, half.version(connection()), half.client(connection()));
+      return address.bare(at, connection.version(present()), connection.client(present()));
     case VALUE_ORIGINATOR_PORT:
-      return decimal(at, half.clientPort(connection()));
+      return decimal(at, connection.clientPort(present()));
     case VALUE_UNESCAPED_TARGET:
       return target.unescaped(at);
     case VALUE_REQUEST_BODY_COUNT:
       return count(at, sizes.ofRequest());
     case VALUE_RESPONSE_BODY_COUNT:
       return count(at, sizes.ofResponse());
+    case VALUE_ANSWER_VERSION:
+      return statusLine.version(at);
     case VALUE_PROXIED:
       return proxied(at, slot);
     default:
@@ -64,7 +70,7 @@ function epoch(at: usize, stamp: u64): usize {
 
 /** Writes a number of bytes, 0 where none are known of: Zeek has no absent ones. */
 function count(at: usize, bytes: u64): usize {
-  return decimal64(at, bytes === half.ABSENT ? 0 : bytes);
+  return decimal64(at, bytes === ABSENT ? 0 : bytes);
 }
 
 /**
@@ -72,9 +78,9 @@ function count(at: usize, bytes: u64): usize {
  * so that all its lines have the same.
  */
 function uid(at: usize, ends: usize): usize {
-  let low = mixed(load<u64>(half.client(ends)), load<u64>(half.server(ends)));
-  low = mixed(low ^ load<u64>(half.client(ends), 8), load<u64>(half.server(ends), 8));
-  low = mixed(low ^ half.begin(ends), ((<u64>half.clientPort(ends)) << 16) | half.serverPort(ends));
+  let low = mixed(load<u64>(connection.client(ends)), load<u64>(connection.server(ends)));
+  low = mixed(low ^ load<u64>(connection.client(ends), 8), load<u64>(connection.server(ends), 8));
+  low = mixed(low ^ connection.begin(ends), ((<u64>connection.clientPort(ends)) << 16) | connection.serverPort(ends));
   at = digits(byte(at, 0x43), low, 9);
   return digits(at, mixed(low, 0x9e3779b97f4a7c15), 8);
 }

@@ -175,3 +175,51 @@ test('a head is read for 64 KB and not further', () => {
   const line = first(`GET /${'y'.repeat(HEAD_MAXIMUM + 10)}\r\n\r\n`);
   expect(line?.startLine).toHaveLength(HEAD_MAXIMUM);
 });
+
+describe('what is not recognised yet', () => {
+  const mayBegin = (text: string): boolean => {
+    const { at, end } = putLast(latin1(text));
+    return code.head_mayBegin(at, end) === 1;
+  };
+
+  test.each([
+    'GET / HTTP/1.1\r\n',
+    'INVENTED /a HTTP/1.1\n',
+    'M-SEARCH * HTTP/1.0\r\n',
+    'HTTP/1.1 200 OK\r\n',
+    'PUT \x80\r\n',
+  ])('may become %j from its first byte on', (text) => {
+    for (let length = 1; length <= text.length; length++) {
+      const part = text.slice(0, length);
+      expect(first(part) !== undefined || mayBegin(part), part).toBe(true);
+    }
+  });
+
+  test.each([
+    '',
+    '\r',
+    'get',
+    'G1',
+    'HTTPS/',
+    'HTTP/x',
+    'HTTP//',
+    'XY /',
+    'GET  ',
+    'GET\t',
+    'GET \n',
+    'FOO /bar\n',
+    'FOO / HTTP/1.1x\r\n',
+    'A'.repeat(25),
+    '\x16\x03',
+  ])('and never from %j', (text) => {
+    expect(mayBegin(text)).toBe(false);
+  });
+
+  test('a word of 24 bytes may', () => {
+    expect([mayBegin('A'.repeat(24)), mayBegin(`${'A'.repeat(24)} `), mayBegin(`${'A'.repeat(24)} /x`)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+});

@@ -31,8 +31,9 @@ export function read(at: usize, end: usize): u32 {
   at = skipEmptyLines(at, end);
   const kind = recognise(at, end);
   if (kind === NONE) return NONE;
-  headEnd = readLines(at, min(end, at + HEAD_MAXIMUM));
-  messageEnd = whole ? endOfMessage(kind, end) : 0;
+  const behind = readLines(at, min(end, at + HEAD_MAXIMUM));
+  headEnd = behind;
+  messageEnd = whole ? endOfMessage(kind, behind, end) : 0;
   return kind;
 }
 
@@ -131,14 +132,14 @@ function takeField(line: usize, end: usize, bound: usize): void {
 }
 
 /** Where a message with a whole head ends (RFC 9112, section 6.3), or 0 where this packet can't tell. */
-function endOfMessage(kind: u32, end: usize): usize {
+function endOfMessage(kind: u32, behind: usize, end: usize): usize {
   if (fields.has(FIELD_TRANSFER_ENCODING)) return 0;
-  if (kind === RESPONSE && (status / 100 === 1 || status === 204 || status === 304)) return headEnd;
+  if (kind === RESPONSE && (status / 100 === 1 || status === 204 || status === 304)) return behind;
   const value = fields.value(FIELD_CONTENT_LENGTH);
   const valueEnd = fields.valueEnd(FIELD_CONTENT_LENGTH);
-  if (!isNumber(value, valueEnd)) return kind === REQUEST ? headEnd : 0;
+  if (!isNumber(value, valueEnd)) return kind === REQUEST ? behind : 0;
   const length = number(value, valueEnd);
-  return length <= <u64>(end - headEnd) ? headEnd + <usize>length : 0;
+  return length <= <u64>(end - behind) ? behind + <usize>length : 0;
 }
 
 /** Whether `at`..`end` is one digit or more and nothing else. */

@@ -1,6 +1,6 @@
 // A request line taken apart (RFC 9112, section 3), leniently: what is between the method and a version at the end is the
 // target. What it finds is borrowed from the line.
-import { AT, COLON, DOT, isDigit, QUESTION, SLASH, SP } from '../bytes/ascii';
+import { AT, COLON, DOT, HYPHEN, isDigit, QUESTION, SLASH, SP } from '../bytes/ascii';
 import * as scan from '../bytes/scan';
 import { HTTP } from './methods';
 
@@ -52,9 +52,9 @@ export function read(at: usize, end: usize): void {
   method = at;
   methodEnd = scan.find(at, end, SP);
   target = min(methodEnd + 1, end);
-  version = versionAt(target, end);
+  version = versionAt(methodEnd, end);
   versionEnd = version === 0 ? 0 : end;
-  targetEnd = version === 0 ? end : scan.trimBlanks(target, version - VERSION_PREFIX);
+  targetEnd = version === 0 ? end : scan.trimBlanks(target, max(target, version - VERSION_PREFIX));
   wellFormed = version !== 0 && scan.find(target, version, SP) + VERSION_PREFIX === version;
   clearParts();
   if (target === targetEnd) return;
@@ -68,12 +68,12 @@ const CONNECT_LENGTH: usize = 7;
 /** `CONN` as a little-endian word: no other method begins so and has seven letters. */
 const CONN: u32 = 0x4e4e4f43;
 
-/** The digits of the version that `at`..`end` ends in, behind a space, or 0. */
+/** The digits of the version that `at`..`end` ends in, behind a space that may be the first byte, or 0. */
 function versionAt(at: usize, end: usize): usize {
   if (end < at + VERSION_PREFIX + 2 || !isDigit(load<u8>(end - 1))) return 0;
   const digits: usize = load<u8>(end - 2) === DOT ? 3 : 1;
   const first = end - digits;
-  if (first < at + VERSION_PREFIX + 1 || !isDigit(load<u8>(first)) || load<u8>(first - 1) !== SLASH) return 0;
+  if (first < at + VERSION_PREFIX || !isDigit(load<u8>(first)) || load<u8>(first - 1) !== SLASH) return 0;
   return load<u32>(first - 5) === HTTP && load<u8>(first - VERSION_PREFIX) === SP ? first : 0;
 }
 
@@ -81,7 +81,7 @@ function readTarget(): void {
   let at = target;
   if (load<u8>(at) !== SLASH) {
     const colon = scan.find(at, min(targetEnd, at + 16), COLON);
-    if (colon + 2 < targetEnd && load<u8>(colon) === COLON && load<u16>(colon, 1) === SLASHES) {
+    if (colon + 2 < targetEnd && load<u8>(colon) === COLON && load<u16>(colon, 1) === SLASHES && isScheme(at, colon)) {
       scheme = at;
       schemeEnd = colon;
       at = endOfAuthority(colon + 3);
@@ -99,6 +99,21 @@ function readTarget(): void {
   }
 }
 
+/** Whether this is a letter, then letters, digits, `+`, `-` and `.` (RFC 3986, section 3.1). */
+function isScheme(at: usize, end: usize): bool {
+  if (at === end || !isLetter(load<u8>(at))) return false;
+  for (let i = at + 1; i < end; i++) {
+    const byte = <u32>load<u8>(i);
+    if (!isLetter(byte) && !isDigit(byte) && byte !== PLUS && byte !== HYPHEN && byte !== DOT) return false;
+  }
+  return true;
+}
+
+function isLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 < 26;
+}
+
+const PLUS: u32 = 0x2b;
 /** `//` as a little-endian word. */
 const SLASHES: u16 = 0x2f2f;
 

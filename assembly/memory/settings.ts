@@ -1,5 +1,4 @@
 import { REGION_PORTS, REGION_SETTINGS } from '../../layout/directory';
-import { FORMAT_TEXT } from '../../layout/formats';
 import {
   SETTING_ADD_VLAN,
   SETTING_ALL_INTERFACES,
@@ -13,7 +12,6 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
-  SETTING_REDACTED,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -43,8 +41,6 @@ export let assemble: bool = false;
 export let format: u32 = 0;
 /** Slot of the header field that names the client's address behind a proxy, plus one; 0 for none. */
 export let clientSlot: usize = 0;
-/** Whether lines are the text of single messages, in which nothing has to be replaced. */
-export let plain: bool = true;
 
 /** Milliseconds of silence after which a flow is forgotten. */
 export let timeout: u32 = 0;
@@ -68,7 +64,6 @@ export function start(): void {
   assemble = load<u32>(region, SETTING_ASSEMBLE) !== 0;
   format = load<u32>(region, SETTING_FORMAT);
   clientSlot = load<u32>(region, SETTING_CLIENT_SLOT);
-  plain = format === FORMAT_TEXT && !pair && load<u32>(region, SETTING_REDACTED) === 0;
   timeout = load<u32>(region, SETTING_TIMEOUT);
   seed = load<u64>(region, SETTING_SEED);
 }

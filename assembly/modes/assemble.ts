@@ -9,6 +9,7 @@ import {
 import * as connections from '../flow/connections';
 import * as direction from '../flow/direction';
 import * as exchanges from '../flow/exchanges';
+import * as losses from '../flow/losses';
 import * as reassembly from '../flow/reassembly';
 import * as seen from '../flow/seen';
 import * as table from '../flow/table';
@@ -130,7 +131,7 @@ function begins(flow: usize, end: u32, flags: u32): void {
     return;
   }
   if (connections.isClient(flow, end) && (flags & tcp.ACK) !== 0) connections.handshakeAt(flow, record.stamp);
-  if (!direction.isSeen(connections.direction(flow, end))) connections.setInexact(flow);
+  if (!direction.isSeen(connections.direction(flow, end))) losses.note(flow, end, losses.PERHAPS);
 }
 
 function synchronises(flow: usize, end: u32, flags: u32): void {
@@ -142,6 +143,7 @@ function synchronises(flow: usize, end: u32, flags: u32): void {
     if (!connections.knowsClient(flow)) connections.setClient(flow, end);
     return;
   }
+  connections.setAnsweredUpTo(flow, tcp.sequenceNumber(decode.segment) + 1);
   const other = connections.direction(flow, 1 - end);
   if (!connections.knowsClient(flow)) connections.setClient(flow, 1 - end);
   if (direction.isSeen(other)) return;

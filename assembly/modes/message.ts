@@ -3,7 +3,6 @@ import { COUNTER_COPIES, COUNTER_HEADS_CUT, COUNTER_LINES_NO_AREA, COUNTER_MESSA
 import { TYPE_CQ } from '../../layout/types';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as seen from '../flow/seen';
-import { line } from '../format/line';
 import * as text from '../format/text';
 import * as time from '../format/time';
 import * as head from '../http/head';
@@ -46,16 +45,10 @@ export function segment(interfaceIndex: u32): bool {
 function writeLine(): bool {
   const split = settings.split ? record.type : 0;
   const place = areas.place(split, time.localDay(record.stamp));
-  if (place !== 0) areas.commit(split, settings.plain ? text.line(place) : other(place));
+  if (place !== 0) areas.commit(split, text.line(place));
   else if (settings.live) counters.increment(COUNTER_LINES_NO_AREA);
   else return false;
   counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   return true;
-}
-
-/** Writes the message's line in another format than the plain text. */
-function other(place: usize): usize {
-  record.halve();
-  return line(place);
 }

@@ -1,10 +1,10 @@
 // What the heads and ends of messages mean that the followers of a connection find: records, of messages or transactions.
 import { COUNTER_HEADS_CUT, COUNTER_MESSAGES_CQ, COUNTER_REQUESTS_UNKEPT } from '../../layout/counters';
 import { TYPE_CQ } from '../../layout/types';
-import * as answers from '../flow/answers';
 import * as connections from '../flow/connections';
 import * as exchanges from '../flow/exchanges';
 import * as leaving from '../flow/leaving';
+import * as losses from '../flow/losses';
 import * as table from '../flow/table';
 import * as waiting from '../flow/waiting';
 import * as follower from '../follow/follower';
@@ -13,6 +13,8 @@ import { isInterim } from '../http/interim';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
+import { ABSENT } from '../record/absent';
+import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
@@ -26,7 +28,7 @@ export function begins(flow: usize, end: u32, sequence: u32, ownPacket: bool): v
   const isRequest = follower.headKind === head.REQUEST;
   connections.setClient(flow, isRequest ? end : 1 - end);
   const message = makeHalf(flow, end, sequence, ownPacket);
-  counters.increment(COUNTER_MESSAGES_CQ + (half.type(message) - TYPE_CQ));
+  counters.increment(COUNTER_MESSAGES_CQ + (connection.type(message) - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   if (isRequest) request(flow, end, message);
   else response(flow, end, message);
@@ -44,9 +46,9 @@ function makeHalf(flow: usize, end: u32, sequence: u32, ownPacket: bool): usize 
   const message = isRequest ? record.makeRequest() : record.makeResponse();
   half.ofHead(message, follower.headStamp(state), sequence, follower.headMark(state), head.bound);
   const type = record.typeBetween(isRequest, version, from, to);
-  half.ofConnection(message, version, type, from, table.portOf(flow, client), to, table.portOf(flow, 1 - client));
+  connection.ofConnection(message, version, type, from, table.portOf(flow, client), to, table.portOf(flow, 1 - client));
   if (ownPacket) record.tag(message);
-  half.setBegin(message, connections.begin(flow));
+  connection.setBegin(message, connections.begin(flow));
   return message;
 }
 
@@ -56,10 +58,16 @@ function request(flow: usize, end: u32, message: usize): void {
   const number = exchanges.begin(flow);
   half.setNumber(message, number);
   half.setIdle(message, exchanges.idle(flow, half.firstStamp(message)));
-  if (number === 1) half.setConnect(message, connections.connect(flow));
+  if (number === 1) connection.setConnect(message, connections.connect(flow));
+  half.setMissed(message, connections.missed(flow, end));
+  const before = waiting.last(flow);
+  if (before !== 0 && half.acknowledgement(packing.packed(before)) === half.acknowledgement(message)) {
+    connections.setPipelined(flow);
+  }
   const chain = waiting.hasRoom(flow) ? packing.pack(message) : 0;
   connections.setReceiving(flow, chain);
   if (chain !== 0) {
+    connections.setMissed(flow, end, losses.NOTHING);
     waiting.add(flow, chain);
     return;
   }
@@ -69,14 +77,14 @@ function request(flow: usize, end: u32, message: usize): void {
 }
 
 function response(flow: usize, end: u32, message: usize): void {
-  const chain = requestOf(flow, message);
+  const chain = requestOf(flow, end, message);
   const switches = follow(flow, end, chain);
   if (!settings.pair) write.write();
   if (isInterim(half.status(message))) {
     if (chain !== 0) half.setInformation(packing.packed(chain), half.status(message));
     return;
   }
-  if (chain !== 0) take(flow, chain);
+  if (chain !== 0) waiting.shift(flow);
   else if (waiting.nextIsUnkept(flow)) waiting.unkeptAnswered(flow);
   else half.setNumber(message, exchanges.begin(flow));
   // A protocol that is switched to may go on for days; and what can't be kept is written as it is.
@@ -103,17 +111,21 @@ function answerToOf(message: usize): u32 {
   return method === half.METHOD_CONNECT ? follower.ANSWER_TO_CONNECT : follower.ANSWER_TO_OTHER;
 }
 
-/** The waiting request that an answer belongs to, or 0: the first one, while nothing was missed; else TCP's numbers tell. */
-function requestOf(flow: usize, message: usize): usize {
-  if (!connections.isExact(flow)) {
-    return answers.requestOf(flow, half.sequence(message), half.acknowledgement(message));
-  }
-  return waiting.nextIsUnkept(flow) ? 0 : waiting.first(flow);
-}
-
-/** Takes a request out of the queue; those before it were answered unseen. */
-function take(flow: usize, chain: usize): void {
-  for (let first = waiting.shift(flow); first !== chain; first = waiting.shift(flow)) leaves(flow, first);
+/**
+ * The waiting request that an end's answer belongs to, or 0. If there is one, it is the first one then. An answer that breaks
+ * off before its status code may be an interim one.
+ */
+function requestOf(flow: usize, end: u32, message: usize): usize {
+  if (half.status(message) === 0) return 0;
+  if (losses.isInOrder(flow, end)) return waiting.nextIsUnkept(flow) ? 0 : waiting.first(flow);
+  const chain = losses.requestOf(flow, end, message);
+  if (chain === 0) return 0;
+  // Those before it were answered unseen.
+  while (waiting.first(flow) !== chain) leaves(flow, waiting.shift(flow));
+  waiting.forgetUnkept(flow);
+  half.setMissed(packing.packed(chain), losses.NOTHING);
+  connections.setMissed(flow, end, losses.NOTHING);
+  return chain;
 }
 
 /** A request leaves without an answer. */
@@ -123,10 +135,10 @@ function leaves(flow: usize, chain: usize): void {
   else slabs.give(chain);
 }
 
-/** The message of an end's direction has ended; `complete` where it was seen to its end. */
-export function ends(flow: usize, end: u32, complete: bool): void {
+/** The message of an end's direction has ended, before this number; `complete` where it was seen to its end. */
+export function ends(flow: usize, end: u32, complete: bool, until: u32): void {
   if (connections.isClient(flow, end)) requestEnds(flow, end, complete);
-  else answerEnds(flow, end, complete);
+  else answerEnds(flow, end, complete, until);
 }
 
 function requestEnds(flow: usize, end: u32, complete: bool): void {
@@ -139,9 +151,10 @@ function requestEnds(flow: usize, end: u32, complete: bool): void {
 }
 
 /** The answer at hand, if there is one that was not written yet, makes a transaction with its request. */
-function answerEnds(flow: usize, end: u32, complete: bool): void {
+function answerEnds(flow: usize, end: u32, complete: bool, until: u32): void {
   const packed = connections.answer(flow);
   if (packed === 0) return;
+  if (complete && connections.answered(flow) !== 0) connections.setAnsweredUpTo(flow, until);
   const message = packing.packed(packed);
   progress(message, connections.follower(flow, end));
   if (complete) half.setComplete(message);
@@ -183,10 +196,9 @@ function progress(message: usize, state: usize): void {
   const hasBody = follower.hasBody(state);
   half.setProgress(
     message,
-    hasBody ? follower.bodyBytes(state) : half.ABSENT,
-    hasBody ? follower.wireBytes(state) : half.ABSENT,
+    hasBody ? follower.bodyBytes(state) : ABSENT,
+    hasBody ? follower.wireBytes(state) : ABSENT,
     follower.lastStamp(state),
-    follower.hadGap(state),
   );
 }
 

@@ -3,6 +3,7 @@
 import { COUNTER_GAPS, COUNTER_RESYNCHRONISATIONS } from '../../layout/counters';
 import * as connections from '../flow/connections';
 import * as direction from '../flow/direction';
+import * as losses from '../flow/losses';
 import * as reassembly from '../flow/reassembly';
 import * as follower from '../follow/follower';
 import * as counters from '../memory/counters';
@@ -75,8 +76,10 @@ function ofPiece(flow: usize, end: u32): void {
 
 function ofGap(flow: usize, end: u32): void {
   counters.increment(COUNTER_GAPS);
-  const event = follower.gap(connections.follower(flow, end), reassembly.gapLength, reassembly.gapStamp);
-  if (event !== follower.EVENT_HEAD || follower.skipped !== 0) connections.setInexact(flow);
+  const state = connections.follower(flow, end);
+  const missed = follower.isOpen(state) && follower.phase(state) !== follower.BODY ? losses.PERHAPS : losses.SURELY;
+  const event = follower.gap(state, reassembly.gapLength, reassembly.gapStamp);
+  if (event === follower.EVENT_LOST) losses.note(flow, end, missed);
   tell(flow, end, event, follower.skipped);
 }
 
@@ -95,15 +98,15 @@ export function breakOff(flow: usize, end: u32): bool {
     const event = follower.finish(connections.follower(flow, end), false);
     if (event === follower.EVENT_NONE) return true;
     if (event === follower.EVENT_HEAD) tell(flow, end, event, 0);
-    else messages.ends(flow, end, event === follower.EVENT_END);
+    else messages.ends(flow, end, event === follower.EVENT_END, 0);
   }
   return false;
 }
 
 /** A direction has to look for the next head: from here on the order of messages tells no more which belong together. */
-function loses(flow: usize): void {
+function loses(flow: usize, end: u32): void {
   counters.increment(COUNTER_RESYNCHRONISATIONS);
-  connections.setInexact(flow);
+  losses.note(flow, end, losses.PERHAPS);
 }
 
 /** Makes of an event what it means, and so many numbers of the direction are done with. */
@@ -114,8 +117,8 @@ function tell(flow: usize, end: u32, event: u32, taken: u32): void {
     const behind = <u32>(follower.offset(state) - follower.headOffset(state));
     messages.begins(flow, end, direction.expected(bytes) + taken - behind, end === sender);
   } else if (event !== follower.EVENT_NONE) {
-    if (event === follower.EVENT_LOST) loses(flow);
-    messages.ends(flow, end, event === follower.EVENT_END);
+    if (event === follower.EVENT_LOST) loses(flow, end);
+    messages.ends(flow, end, event === follower.EVENT_END, direction.expected(bytes) + taken);
   }
   if (taken !== 0) reassembly.consume(bytes, taken);
 }

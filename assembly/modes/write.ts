@@ -12,14 +12,14 @@ import * as areas from '../memory/areas';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
-import * as half from '../record/half';
+import * as connection from '../record/connection';
 import * as measures from '../record/measures';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
 
 /** Writes a line of the record at hand, which is lost and counted where no area is free: from a file `isReady` was asked before. */
 export function write(): void {
-  const split = settings.split ? half.type(record.connection()) : 0;
+  const split = settings.split ? connection.type(record.present()) : 0;
   const place = areas.place(split, time.localDay(measures.stamp()));
   if (place === 0) counters.increment(COUNTER_LINES_NO_AREA);
   else areas.commit(split, line.line(place));
@@ -38,20 +38,24 @@ export function writeTransaction(): void {
  */
 export function isReady(): bool {
   for (let chain = leaving.first(); chain !== 0; chain = leaving.first()) {
-    if (!settings.live && !areas.hasRoom()) return false;
+    if (!hasRoom()) return false;
     leaving.shift();
     writePacked(chain);
   }
-  return settings.live || areas.hasRoom();
+  return hasRoom();
 }
 
-/** Writes a packed request, with its answer if it has one. */
+/** Whether a line will find a place, or is lost and counted as live. Where no area is free the writer gets those that are not full. */
+function hasRoom(): bool {
+  if (settings.live || areas.hasRoom()) return true;
+  areas.handOverAll();
+  return false;
+}
+
+/** Writes a packed request that has no answer. */
 function writePacked(chain: usize): void {
   record.empty();
   packing.unpackRequest(chain);
-  const answer = half.answer(packing.packed(chain));
-  if (answer !== 0) packing.unpackResponse(answer);
   writeTransaction();
-  slabs.give(answer);
   slabs.give(chain);
 }

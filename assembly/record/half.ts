@@ -4,22 +4,10 @@
 import { FIELD_MAXIMUM, SLOT_BYTES, SLOT_END } from '../../layout/fields';
 import * as fields from '../http/fields';
 import * as head from '../http/head';
+import { ABSENT } from './absent';
+import { setOuterTag } from './connection';
 
-/** A time or a number of bytes that is not known. */
-export const ABSENT: u64 = u64.MAX_VALUE;
-
-// The connection.
-const VERSION = 0;
-const TYPE = 4;
-const CLIENT_PORT = 8;
-const SERVER_PORT = 12;
-const CLIENT = 16;
-const SERVER = 32;
-const BEGIN = 48;
-const CONNECT = 56;
-const OUTER_TAG = 64;
-
-// The message.
+// The message, behind the connection (record/connection).
 const FLAGS = 68;
 const FIRST_STAMP = 72;
 const LAST_STAMP = 80;
@@ -34,11 +22,11 @@ const RETRANSMISSIONS = 128;
 const NUMBER = 132;
 const METHOD = 136;
 const BOUND = 140;
-/** Waiting halves: the next one, and the packed answer to this request. */
+/** Of a waiting half: the chain of the next one, and how many behind it could not be kept. */
 const NEXT = 144;
-const ANSWER = 148;
-/** Of a waiting request: how many behind it could not be kept. */
-const UNKEPT = 152;
+const UNKEPT = 148;
+/** Of a waiting request: whether others before it were missed (flow/losses). */
+const MISSED = 152;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
 const START_LINE = 160;
@@ -50,9 +38,7 @@ export const HALF_BYTES: i32 = SLOTS + FIELD_MAXIMUM * SLOT_BYTES;
 /** Where the spans begin, and how far a half with the slots of this run reaches. */
 export const SPANS: usize = START_LINE;
 
-const FLAG_WHOLE: u32 = 1;
-const FLAG_COMPLETE: u32 = 2;
-const FLAG_GAP: u32 = 4;
+const FLAG_COMPLETE: u32 = 1;
 
 /** Values of `method`: what an answer needs to know of its request (RFC 9112, section 6.3). */
 export const METHOD_OTHER: u32 = 0;
@@ -66,7 +52,7 @@ export function length(): usize {
 
 /** Begins a half of the message that `http/head` has read. The connection is set by `ofConnection`. */
 export function ofHead(half: usize, stamp: u64, sequence: u32, acknowledgement: u32, bound: usize): void {
-  store<u32>(half, head.whole ? FLAG_WHOLE : 0, FLAGS);
+  store<u32>(half, 0, FLAGS);
   store<u64>(half, stamp, FIRST_STAMP);
   store<u64>(half, 0, LAST_STAMP);
   store<u64>(half, ABSENT, BODY_BYTES);
@@ -79,36 +65,15 @@ export function ofHead(half: usize, stamp: u64, sequence: u32, acknowledgement: 
   store<u32>(half, methodOf(head.startLine, head.startLineEnd), METHOD);
   store<u32>(half, <u32>bound, BOUND);
   store<u64>(half, 0, NEXT);
-  store<u32>(half, 0, UNKEPT);
+  store<u64>(half, 0, MISSED);
   setSpan(half, START_LINE, head.startLine, head.startLineEnd);
   store<u64>(half, 0, TAGS);
   fields.copyTo(half + SLOTS);
 }
 
-/** Sets the connection: addresses of 4 or 16 bytes, and the message type that tells which end is here. */
-export function ofConnection(
-  half: usize,
-  version: u32,
-  type: u32,
-  client: usize,
-  clientPort: u32,
-  server: usize,
-  serverPort: u32,
-): void {
-  store<u32>(half, version, VERSION);
-  store<u32>(half, type, TYPE);
-  store<u32>(half, clientPort, CLIENT_PORT);
-  store<u32>(half, serverPort, SERVER_PORT);
-  v128.store(half, version === 6 ? v128.load(client) : v128.load32_zero(client), CLIENT);
-  v128.store(half, version === 6 ? v128.load(server) : v128.load32_zero(server), SERVER);
-  store<u64>(half, ABSENT, BEGIN);
-  store<u64>(half, ABSENT, CONNECT);
-  store<i32>(half, -1, OUTER_TAG);
-}
-
 /** Sets the VLAN tags: the number that the kernel took off or -1, and the bytes of those in the packet. */
 export function setTags(half: usize, outerTag: i32, tags: usize, tagsEnd: usize): void {
-  store<i32>(half, outerTag, OUTER_TAG);
+  setOuterTag(half, outerTag);
   setSpan(half, TAGS, tags, tagsEnd);
 }
 
@@ -130,63 +95,15 @@ function setSpan(half: usize, span: usize, at: usize, end: usize): void {
   store<u32>(half + span, <u32>end, SLOT_END);
 }
 
-/** 4 or 6. */
-export function version(half: usize): u32 {
-  return load<u32>(half, VERSION);
-}
-/** A message type of layout/types; of a transaction that of its request. */
-export function type(half: usize): u32 {
-  return load<u32>(half, TYPE);
-}
-export function client(half: usize): usize {
-  return half + CLIENT;
-}
-export function server(half: usize): usize {
-  return half + SERVER;
-}
-export function clientPort(half: usize): u32 {
-  return load<u32>(half, CLIENT_PORT);
-}
-export function serverPort(half: usize): u32 {
-  return load<u32>(half, SERVER_PORT);
-}
-/** Stamp of the first packet that was seen of the connection, or `ABSENT`. */
-export function begin(half: usize): u64 {
-  return load<u64>(half, BEGIN);
-}
-/** Nanoseconds from the SYN to the ACK that ends the handshake, or `ABSENT`. */
-export function connect(half: usize): u64 {
-  return load<u64>(half, CONNECT);
-}
-export function setBegin(half: usize, stamp: u64): void {
-  store<u64>(half, stamp, BEGIN);
-}
-export function setConnect(half: usize, time: u64): void {
-  store<u64>(half, time, CONNECT);
-}
-/** Number of the VLAN whose tag the kernel took off, or -1. */
-export function outerTag(half: usize): i32 {
-  return load<i32>(half, OUTER_TAG);
-}
-
-/** Whether the head's end was there. */
-export function isWhole(half: usize): bool {
-  return (load<u32>(half, FLAGS) & FLAG_WHOLE) !== 0;
-}
 /** Whether the message was seen to its end. */
 export function isComplete(half: usize): bool {
   return (load<u32>(half, FLAGS) & FLAG_COMPLETE) !== 0;
 }
-/** Whether bytes of the message's body are missing in the capture. */
-export function hadGap(half: usize): bool {
-  return (load<u32>(half, FLAGS) & FLAG_GAP) !== 0;
-}
 /** Notes what is known of the message so far: body bytes after and before decoding, and its last packet's stamp. */
-export function setProgress(half: usize, bodyBytes: u64, wireBytes: u64, lastStamp: u64, gap: bool): void {
+export function setProgress(half: usize, bodyBytes: u64, wireBytes: u64, lastStamp: u64): void {
   store<u64>(half, bodyBytes, BODY_BYTES);
   store<u64>(half, wireBytes, WIRE_BYTES);
   store<u64>(half, lastStamp, LAST_STAMP);
-  if (gap) store<u32>(half, load<u32>(half, FLAGS) | FLAG_GAP, FLAGS);
 }
 export function setComplete(half: usize): void {
   store<u32>(half, load<u32>(half, FLAGS) | FLAG_COMPLETE, FLAGS);
@@ -264,12 +181,6 @@ export function next(half: usize): usize {
 export function setNext(half: usize, chain: usize): void {
   store<u32>(half, <u32>chain, NEXT);
 }
-export function answer(half: usize): usize {
-  return load<u32>(half, ANSWER);
-}
-export function setAnswer(half: usize, chain: usize): void {
-  store<u32>(half, <u32>chain, ANSWER);
-}
 export function unkept(half: usize): u32 {
   return load<u32>(half, UNKEPT);
 }
@@ -306,4 +217,12 @@ export function valueEnd(half: usize, slot: usize): usize {
 }
 export function setValue(half: usize, slot: usize, at: usize, end: usize): void {
   setSpan(half, SLOTS + slot * SLOT_BYTES, at, end);
+}
+
+export function missed(half: usize): u32 {
+  return load<u32>(half, MISSED);
+}
+
+export function setMissed(half: usize, value: u32): void {
+  store<u32>(half, value, MISSED);
 }

@@ -1,4 +1,5 @@
 // What takes how long in the record at hand, in nanoseconds; `ABSENT` where a half is missing or a time would be negative.
+import { ABSENT } from './absent';
 import * as half from './half';
 import { request, response } from './record';
 
@@ -12,7 +13,7 @@ export function stamp(): u64 {
  * `ABSENT` without both.
  */
 export function duration(): u64 {
-  if (request === 0 || response === 0) return half.ABSENT;
+  if (request === 0 || response === 0) return ABSENT;
   return between(half.firstStamp(request), lastOf(response));
 }
 
@@ -23,7 +24,7 @@ export function requestTime(): u64 {
 
 /** From the last packet of the request to the first of the answer. */
 export function ttfb(): u64 {
-  if (request === 0 || response === 0) return half.ABSENT;
+  if (request === 0 || response === 0) return ABSENT;
   return between(lastOf(request), half.firstStamp(response));
 }
 
@@ -33,7 +34,7 @@ export function responseTime(): u64 {
 }
 
 function spanOf(message: usize): u64 {
-  if (message === 0 || half.lastStamp(message) === 0) return half.ABSENT;
+  if (message === 0 || half.lastStamp(message) === 0) return ABSENT;
   return between(half.firstStamp(message), half.lastStamp(message));
 }
 
@@ -43,5 +44,5 @@ function lastOf(message: usize): u64 {
 }
 
 function between(first: u64, last: u64): u64 {
-  return last >= first ? last - first : half.ABSENT;
+  return last >= first ? last - first : ABSENT;
 }

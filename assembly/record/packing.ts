@@ -1,23 +1,23 @@
-// A half that must wait is copied into a chain of slabs: its numbers and spans first, in the first slab, where they can be
-// read and changed; behind them the bytes of its spans, which are offsets meanwhile.
+// A half that must wait is copied into slabs: its numbers and spans first, where they can be read and changed, and behind them
+// the bytes of its spans. Nearly always all of that fits in one slab, and the copy is a half as good as any. Else the bytes
+// go on in further slabs, the spans are offsets meanwhile, and who wants to read them unpacks the half.
 import { REGION_UNPACKED } from '../../layout/directory';
 import { SLOT_BYTES, SLOT_END } from '../../layout/fields';
 import { UNPACKED_BYTES } from '../../layout/scratch';
-import { SLAB_BYTES, SLAB_DATA, SLAB_NEXT } from '../../layout/slabs';
+import { SLAB_BYTES, SLAB_DATA } from '../../layout/slabs';
+import { copy } from '../bytes/copy';
 import * as directory from '../memory/directory';
 import * as slabs from '../memory/slabs';
+import * as connection from './connection';
 import * as half from './half';
 import * as record from './record';
 
 /** At most so many bytes of VLAN tags are kept: more than 64 tags are nobody's network. */
 const TAGS_MAXIMUM: usize = 256;
+/** Bytes of a slab that a copy of so many may overwrite behind itself. */
+const OVERWRITTEN: usize = 16;
 
-/** Where the packed bytes are written, and the end of that slab. */
-let at: usize = 0;
-let end: usize = 0;
-let slab: usize = 0;
-
-/** The half in a chain, for its numbers. */
+/** The half in a chain: its numbers, and, in a chain of one slab, all of it. */
 export function packed(chain: usize): usize {
   return chain + SLAB_DATA;
 }
@@ -26,48 +26,85 @@ export function packed(chain: usize): usize {
 export function pack(message: usize): usize {
   const chain = slabs.take();
   if (chain === 0) return 0;
-  const copy = packed(chain);
-  const length = half.length();
-  memory.copy(copy, message, length);
-  slab = chain;
-  at = copy + length;
-  end = chain + SLAB_BYTES;
-  if (half.tagsEnd(copy) - half.tags(copy) > TAGS_MAXIMUM) {
-    half.setTags(copy, half.outerTag(copy), half.tags(copy), half.tags(copy) + TAGS_MAXIMUM);
+  const to = packed(chain);
+  const end = to + half.length();
+  copy(to, message, message + half.length(), message + half.HALF_BYTES);
+  boundTags(to);
+  if (end + sizeOfSpans(to, end) + OVERWRITTEN <= chain + SLAB_BYTES) packSpans(to, end);
+  else if (!scatterSpans(to, end, chain)) {
+    slabs.give(chain);
+    return 0;
   }
-  if (packSpans(copy, length)) return chain;
-  slabs.give(chain);
-  return 0;
+  return chain;
 }
 
-function packSpans(copy: usize, length: usize): bool {
+function boundTags(message: usize): void {
+  const tags = half.tags(message);
+  if (half.tagsEnd(message) - tags > TAGS_MAXIMUM) {
+    half.setTags(message, connection.outerTag(message), tags, tags + TAGS_MAXIMUM);
+  }
+}
+
+function sizeOfSpans(message: usize, end: usize): usize {
+  let size: usize = 0;
+  for (let span = message + half.SPANS; span < end; span += SLOT_BYTES)
+    size += load<u32>(span, SLOT_END) - load<u32>(span);
+  return size;
+}
+
+/** Copies the bytes of the spans behind the half. */
+function packSpans(message: usize, to: usize): void {
+  const end = to;
+  for (let span = message + half.SPANS; span < end; span += SLOT_BYTES) {
+    const from = <usize>load<u32>(span);
+    if (from === 0) continue;
+    const fromEnd = <usize>load<u32>(span, SLOT_END);
+    // Tags stand before what may be read along.
+    copy(to, from, fromEnd, max(fromEnd, half.bound(message)));
+    store<u32>(span, <u32>to);
+    to += fromEnd - from;
+    store<u32>(span, <u32>to, SLOT_END);
+  }
+  half.setBound(message, to);
+}
+
+// Where `append` goes on: the chain's last slab, the address in it, and its end.
+let last: usize = 0;
+let at: usize = 0;
+let lastEnd: usize = 0;
+
+/** Copies the bytes of the spans into as many slabs as that takes. Returns false where not so many are free. */
+function scatterSpans(message: usize, end: usize, chain: usize): bool {
+  last = chain;
+  at = end;
+  lastEnd = chain + SLAB_BYTES;
   let offset: usize = 0;
-  for (let span = copy + half.SPANS; span < copy + length; span += SLOT_BYTES) {
+  for (let span = message + half.SPANS; span < end; span += SLOT_BYTES) {
     const from = <usize>load<u32>(span);
     if (from === 0) continue;
     const size = <usize>load<u32>(span, SLOT_END) - from;
-    store<u32>(span, <u32>offset);
-    // One more, so that an empty value stays another thing than none.
-    store<u32>(span, <u32>(offset + size) + 1, SLOT_END);
     if (!append(from, size)) return false;
+    // One more, for an address of 0 is none.
+    store<u32>(span, <u32>offset + 1);
     offset += size;
+    store<u32>(span, <u32>offset + 1, SLOT_END);
   }
-  half.setBound(copy, offset);
+  half.setBound(message, offset);
   return true;
 }
 
 /** Appends bytes to the chain; false where no slab is free. */
 function append(from: usize, size: usize): bool {
   while (size > 0) {
-    if (at === end) {
-      const next = slabs.take();
-      if (next === 0) return false;
-      store<u32>(slab, <u32>next, SLAB_NEXT);
-      slab = next;
-      at = next + SLAB_DATA;
-      end = next + SLAB_BYTES;
+    if (at === lastEnd) {
+      const slab = slabs.take();
+      if (slab === 0) return false;
+      slabs.link(last, slab);
+      last = slab;
+      at = packed(slab);
+      lastEnd = slab + SLAB_BYTES;
     }
-    const part = min(size, end - at);
+    const part = min(size, lastEnd - at);
     memory.copy(at, from, part);
     at += part;
     from += part;
@@ -76,42 +113,34 @@ function append(from: usize, size: usize): bool {
   return true;
 }
 
-/** Makes the record's request of a packed one. Its bytes are borrowed from the chain. */
+/** Makes a packed half the record's request. It is borrowed: valid until the chain is given back. */
 export function unpackRequest(chain: usize): void {
-  unpack(chain, record.makeRequest(), directory.address(REGION_UNPACKED));
+  if (slabs.next(chain) === 0) record.replace(packed(chain), record.response);
+  else gather(chain, record.makeRequest(), directory.address(REGION_UNPACKED));
 }
 
-/** Makes the record's answer of a packed one. Its bytes are borrowed from the chain. */
+/** Makes a packed half the record's answer. It is borrowed: valid until the chain is given back. */
 export function unpackResponse(chain: usize): void {
-  unpack(chain, record.makeResponse(), directory.address(REGION_UNPACKED) + <usize>UNPACKED_BYTES);
+  if (slabs.next(chain) === 0) record.replace(record.request, packed(chain));
+  else gather(chain, record.makeResponse(), directory.address(REGION_UNPACKED) + <usize>UNPACKED_BYTES);
 }
 
-function unpack(chain: usize, message: usize, room: usize): void {
-  const copy = packed(chain);
+/** Copies a half of several slabs to `message`, and its bytes to one place, `room`. */
+function gather(chain: usize, message: usize, room: usize): void {
   const length = half.length();
-  memory.copy(message, copy, length);
-  const size = half.bound(copy);
-  let begin = copy + length;
-  if (load<u32>(chain, SLAB_NEXT) !== 0) {
-    gather(chain, begin, room, size);
-    begin = room;
-  }
+  copy(message, packed(chain), packed(chain) + length, chain + SLAB_BYTES);
+  let size = half.bound(message);
   for (let span = message + half.SPANS; span < message + length; span += SLOT_BYTES) {
-    if (load<u32>(span, SLOT_END) === 0) continue;
-    store<u32>(span, load<u32>(span) + <u32>begin);
-    store<u32>(span, load<u32>(span, SLOT_END) + <u32>begin - 1, SLOT_END);
+    if (load<u32>(span) === 0) continue;
+    store<u32>(span, load<u32>(span) - 1 + <u32>room);
+    store<u32>(span, load<u32>(span, SLOT_END) - 1 + <u32>room, SLOT_END);
   }
-  half.setBound(message, begin + size);
-}
-
-/** Copies the bytes of a chain, which begin at `from` in its first slab, to one place. */
-function gather(chain: usize, from: usize, to: usize, size: usize): void {
-  while (size > 0) {
+  half.setBound(message, room + size);
+  for (let from = packed(chain) + length; size > 0; from = packed(chain)) {
     const part = min(size, chain + SLAB_BYTES - from);
-    memory.copy(to, from, part);
-    to += part;
+    memory.copy(room, from, part);
+    room += part;
     size -= part;
-    chain = load<u32>(chain, SLAB_NEXT);
-    from = packed(chain);
+    chain = slabs.next(chain);
   }
 }

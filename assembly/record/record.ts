@@ -4,6 +4,7 @@ import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types';
 import { startLine as headStartLine, startLineEnd as headStartLineEnd, REQUEST } from '../http/head';
 import * as decode from '../wire/decode';
 import * as vlan from '../wire/vlan';
+import * as connection from './connection';
 import * as half from './half';
 import * as local from './local';
 
@@ -71,8 +72,9 @@ export function halve(): void {
 
 /** Tells a half of the connection of the message that `ofMessage` took up. */
 export function describe(message: usize): void {
-  if (kind === REQUEST) half.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
-  else half.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
+  if (kind === REQUEST)
+    connection.ofConnection(message, version, type, source, sourcePort, destination, destinationPort);
+  else connection.ofConnection(message, version, type, destination, destinationPort, source, sourcePort);
   tag(message);
 }
 
@@ -82,8 +84,8 @@ export function tag(message: usize): void {
   half.setTags(message, outerTag, decode.tagCount === 0 ? 0 : decode.tags, decode.tagCount === 0 ? 0 : end);
 }
 
-/** The half that tells of the connection. */
-export function connection(): usize {
+/** A half that is there: the request, else the answer. Both tell of the connection. */
+export function present(): usize {
   return request !== 0 ? request : response;
 }
 

@@ -62,37 +62,44 @@ export function take(length: usize): usize {
   return at;
 }
 
-/** Settles the record at hand. Where bytes of it change, its halves become others: those that were given stay as they are. */
+/** Settles the record at hand. Where a query changes, a half becomes another one: that which was given stays as it is. */
 export function settle(): void {
-  if (count !== 0) {
-    empty();
-    record.replace(copied(record.request, requestRoom), copied(record.response, responseRoom));
-  }
-  if (record.request !== 0) settleHalf(record.request);
-  if (record.response !== 0) settleHalf(record.response);
+  empty();
+  if (count === 0 && slots === 0) return;
+  record.replace(settled(record.request, requestRoom), settled(record.response, responseRoom));
 }
 
-function copied(message: usize, to: usize): usize {
+/** The half, or the one that it becomes, which stands in `to`. */
+function settled(message: usize, to: usize): usize {
   if (message === 0) return 0;
-  memory.copy(to, message, half.length());
-  return to;
-}
-
-function settleHalf(message: usize): void {
   for (let bits = slots; bits !== 0; bits &= bits - 1) {
     const slot = <usize>ctz(bits);
     if (half.has(message, slot)) half.setValue(message, slot, word, word + WORD_LENGTH);
   }
-  if (count === 0) return;
+  return count === 0 ? message : withoutParameters(message, to);
+}
+
+function withoutParameters(message: usize, to: usize): usize {
+  let changed = message;
   const line = half.startLine(message);
   const end = half.startLineEnd(message);
-  if (hidden(line, targetEnd(line, end), end)) half.setStartLine(message, begin, room);
+  if (scan.find(line, end, QUESTION) !== end && hidden(line, targetEnd(line, end), end)) {
+    changed = copied(message, to);
+    half.setStartLine(changed, begin, room);
+  }
   for (let bits = urls; bits !== 0; bits &= bits - 1) {
     const slot = <usize>ctz(bits);
-    const value = half.value(message, slot);
-    const valueEnd = half.valueEnd(message, slot);
-    if (hidden(value, valueEnd, valueEnd)) half.setValue(message, slot, begin, room);
+    const end = half.valueEnd(message, slot);
+    if (!hidden(half.value(message, slot), end, end)) continue;
+    if (changed === message) changed = copied(message, to);
+    half.setValue(changed, slot, begin, room);
   }
+  return changed;
+}
+
+function copied(message: usize, to: usize): usize {
+  memory.copy(to, message, half.length());
+  return to;
 }
 
 function targetEnd(line: usize, end: usize): usize {

@@ -1,5 +1,6 @@
+import { FORMATS } from '../../layout/formats.table.ts';
 import type { PortRange } from '../capture/ports.ts';
-import { FORMATS, type FormatSettings } from '../pipeline/format-settings.ts';
+import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import { combinationMistakes, sourcesMistake } from './combinations.ts';

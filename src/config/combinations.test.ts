@@ -24,6 +24,10 @@ describe('what means nothing is a mistake of the command line', () => {
     ['headers=Referer', 'flag -header: only together with -format json; leave it out, or add that'],
     ['flows=100', 'flag -flows: only together with -pair or -assemble; leave it out, or add one of them'],
     ['timeoutSeconds=5', 'flag -timeout: only together with -pair or -assemble; leave it out, or add one of them'],
+    [
+      'clientHeader=Forwarded',
+      'flag -client_header: not for text lines of single messages, which tell where packets came from; leave it out, or add -pair or another -format',
+    ],
     ['assembleMegabytes=5', 'flag -assemble_mb: only together with -assemble; leave it out, or add that'],
   ])('%s', (setting, line) => {
     expect(checkGiven(give('flag', setting)).mistakes).toEqual([line]);
@@ -46,6 +50,13 @@ describe('what means nothing is a mistake of the command line', () => {
     expect(implied).toMatchObject({ options: { pair: true }, mistakes: [] });
   });
 
+  test.each(['tsv', 'combined', 'common', 'vcombined', 'zeek'])('-add_vlan with -format %s', (format) => {
+    expect(checkGiven(give('flag', `format=${format}`, 'addVlan=true')).mistakes).toEqual([
+      'flag -add_vlan: only together with -format text or json; leave it out (tsv has the tags if -fields names httplog.vlan)',
+    ]);
+    expect(checkGiven([...give('flag', `format=${format}`), ...give('file', 'addVlan=true')]).mistakes).toEqual([]);
+  });
+
   test('a wrong value is the only mistake: what it should have been is not known', () => {
     expect(checkGiven(give('flag', 'format=jsn', 'headers=Referer')).mistakes).toEqual([
       `flag format: "jsn" is none of them; allowed: ${OPTIONS.format.allowed}`,
@@ -61,6 +72,10 @@ describe('what goes together', () => {
     [['assemble=true', ...OTHERS.flows], { assemble: true, flows: 100 }],
     [['format=common', ...OTHERS.flows], { pair: true, flows: 100 }],
     [['assemble=true', ...OTHERS.streams], { assembleMegabytes: 5, pair: false }],
+    [['format=json', 'addVlan=true', 'clientHeader=Forwarded'], { addVlan: true, clientHeader: 'Forwarded' }],
+    [['pair=true', 'clientHeader=Forwarded'], { clientHeader: 'Forwarded' }],
+    [['format=zeek', 'addVlan=false'], { addVlan: false }],
+    [['clientHeader='], { clientHeader: '' }],
     [['fields=', 'headers='], { fields: [], headers: [] }],
   ])('%j', (settings, options) => {
     expect(checkGiven(give('flag', ...settings))).toMatchObject({ options, mistakes: [] });

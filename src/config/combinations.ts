@@ -22,6 +22,16 @@ const FLOWS_LINE = 'only together with -pair or -assemble; leave it out, or add 
 
 const NEEDS: readonly Need[] = [
   {
+    name: 'addVlan',
+    isMet: ({ format }) => format === 'text' || format === 'json',
+    line: 'only together with -format text or json; leave it out (tsv has the tags if -fields names httplog.vlan)',
+  },
+  {
+    name: 'clientHeader',
+    isMet: ({ pair, format }) => pair || format !== 'text',
+    line: 'not for text lines of single messages, which tell where packets came from; leave it out, or add -pair or another -format',
+  },
+  {
     name: 'fields',
     isMet: ({ format }) => format === 'tsv',
     line: 'only together with -format tsv; leave it out, or add that',
@@ -40,10 +50,19 @@ const NEEDS: readonly Need[] = [
   },
 ];
 
-/** The flag of the command line that holds; an empty one takes a setting away, and asks for nothing. */
 function flagOf(given: readonly Given[], name: SettingName): Given | undefined {
-  const last = given.findLast((one) => one.origin === 'flag' && one.name === name);
-  return last?.text === '' ? undefined : last;
+  return given.findLast((one) => one.origin === 'flag' && one.name === name);
+}
+
+/** Whether a flag asks for something: one that is empty, or false, takes a setting away. */
+function isAsked(given: readonly Given[], name: SettingName): boolean {
+  const flag = flagOf(given, name);
+  return flag !== undefined && flag.text !== '' && !isFalse(flag);
+}
+
+function isFalse({ name, text }: Given): boolean {
+  const reading = OPTIONS[name].read(text);
+  return 'value' in reading && reading.value === false;
 }
 
 /** Two sources of packets on one command line; a setting of the environment or the file only gives way to -r. */
@@ -57,16 +76,14 @@ export function sourcesMistake(given: readonly Given[]): string[] {
 
 /** Flags that need what was not asked for, and a format of transactions without them: a line each. */
 export function combinationMistakes(given: readonly Given[], options: Deciding): string[] {
-  const unmet = NEEDS.filter(({ name, isMet }) => flagOf(given, name) !== undefined && !isMet(options));
+  const unmet = NEEDS.filter(({ name, isMet }) => isAsked(given, name) && !isMet(options));
   return [...unmet.map(({ name, line }) => `flag -${OPTIONS[name].flag}: ${line}`), ...unpairedMistake(given, options)];
 }
 
 function unpairedMistake(given: readonly Given[], { pair, format }: Deciding): string[] {
   const flag = flagOf(given, 'pair');
-  const reading = flag === undefined ? undefined : OPTIONS.pair.read(flag.text);
-  const isRefused = reading !== undefined && 'value' in reading && !reading.value;
   // It is on all the same: the format wants it.
-  return isRefused && pair
+  return flag !== undefined && isFalse(flag) && pair
     ? [`flag -pair: not false together with -format ${format}, whose lines are requests with their answers`]
     : [];
 }

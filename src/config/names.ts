@@ -1,4 +1,7 @@
 import { NAME_MAXIMUM } from '../../layout/fields.ts';
+import { COLUMN_NAMES, isColumn } from '../pipeline/columns.ts';
+import { nearest } from './nearest.ts';
+import { quoted } from './printable.ts';
 import { items, type Reading } from './reading.ts';
 
 /** The most names that one setting takes. */
@@ -10,9 +13,6 @@ const TOKEN: RegExp = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What can stand before the `=` of a query parameter in a request line: printable ASCII but what ends a parameter or its name. */
 const PARAMETER: RegExp = /^[!-~]+$/;
 const ENDS_PARAMETER: RegExp = /[&;=#?]/;
-
-/** A key or a short name, or `request.NAME` and `response.NAME` with the name of a header field. */
-const COLUMN: RegExp = /^(?:[a-z0-9_.-]+|(?:request|response)\.[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/;
 
 /** The header fields whose values say who somebody is. */
 const SECRETS: readonly string[] = ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization'];
@@ -37,7 +37,10 @@ function whyNoSecret(name: string): string | undefined {
 }
 
 function whyNoColumn(name: string): string | undefined {
-  return whyNoName(name) ?? (COLUMN.test(name) ? undefined : 'holds what cannot be the name of a field');
+  const reason = whyNoName(name);
+  if (reason !== undefined || isColumn(name)) return reason;
+  const near = nearest(name, COLUMN_NAMES);
+  return `holds ${quoted(name)}, which is no field${near === undefined ? '' : `; "${near}" is one`}`;
 }
 
 /** The names without those that were there before, written in another case perhaps. */

@@ -1,4 +1,4 @@
-import type { FormatName } from '../pipeline/format-settings.ts';
+import type { FormatName } from '../../layout/formats.table.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { Ports } from './ports.ts';
 import type { Reader } from './reading.ts';

@@ -1,5 +1,5 @@
+import { FORMATS, type FormatName } from '../../layout/formats.table.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
-import { FORMATS, type FormatName } from '../pipeline/format-settings.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import { MOST_NAMES, readColumns, readHeader, readHeaders, readSecrets, SECRETS_SHOWN } from './names.ts';
 import { type Option, RUNS, type Settings, TRUTH, WRITTEN } from './option.ts';

@@ -43,18 +43,20 @@ interface LineColumn {
 }
 
 /** `request.referer` of -fields, and as OpenTelemetry names it. */
-const HEADER_COLUMN: RegExp = /^(?:http\.(request|response)\.header|(request|response))\.(.+)$/;
+const HEADER_COLUMN: RegExp =
+  /^(?:http\.(request|response)\.header|(request|response))\.([!#$%&'*+.^_`|~0-9A-Za-z-]+)$/;
 
 /** Names of the header fields of a run, in lower case; each one's place is its slot. */
 export function wantedFields(settings: LineSettings): string[] {
-  const { headers, fields, clientHeader } = settings;
-  const asked = [
-    ...ofFormat(settings),
-    ...headers,
-    ...columnsOf(fields),
-    ...(clientHeader === '' ? [] : [clientHeader]),
-  ];
+  const { headers, fields } = settings;
+  const client = clientField(settings);
+  const asked = [...ofFormat(settings), ...headers, ...columnsOf(fields), ...(client === '' ? [] : [client])];
   return [...new Set([...FIELDS.map(({ name }) => name), ...asked].map((name) => name.toLowerCase()))];
+}
+
+/** The field with the client's address, where the format shows that; lines of text and Zeek's have the connection's two ends. */
+export function clientField({ format, clientHeader }: LineSettings): string {
+  return format === 'text' || format === 'zeek' ? '' : clientHeader.toLowerCase();
 }
 
 /** The fields that a format has in any case. The packet code knows their slots: they stand first behind the fixed ones. */

@@ -1,23 +1,4 @@
-/** As `-format` takes it. */
-export type FormatName = 'text' | 'json' | 'combined' | 'common' | 'vcombined' | 'zeek' | 'tsv';
-
-/** One format of lines. */
-interface Format {
-  readonly name: FormatName;
-  /** Each line is a request with its answer: the format implies `-pair`. */
-  readonly transactions: boolean;
-}
-
-/** Every format. */
-export const FORMATS: readonly Format[] = [
-  { name: 'text', transactions: false },
-  { name: 'json', transactions: false },
-  { name: 'combined', transactions: true },
-  { name: 'common', transactions: true },
-  { name: 'vcombined', transactions: true },
-  { name: 'zeek', transactions: true },
-  { name: 'tsv', transactions: false },
-];
+import type { FormatName } from '../../layout/formats.table.ts';
 
 /** How lines are written, and what they hold. */
 export interface FormatSettings {

@@ -7,7 +7,9 @@ import {
   REGION_INPUT,
   REGION_PORTS,
   REGION_RING,
+  REGION_SLABS,
 } from '../../layout/directory.ts';
+import { SLAB_BYTES, SLAB_DATA, SLAB_NEXT } from '../../layout/slabs.ts';
 import { STOP_BROKEN, STOP_DONE, STOP_MORE } from '../../layout/stops.ts';
 import { latin1 } from '../../test/support/bytes.ts';
 import { pcap } from '../../test/support/capture-file.ts';
@@ -28,8 +30,8 @@ let header: DataView;
 let code: GuardedCode;
 let reasons: string[];
 
-function open(live: boolean): void {
-  memory = makeMemory({ ring: 65536, input: 65536, areas: 2, filters: 0 });
+function open(live: boolean, pair = false): void {
+  memory = makeMemory({ ring: 65536, input: 65536, areas: 2, filters: 0, flows: 16, slabs: 16 * SLAB_BYTES });
   header = new DataView(memory.buffer);
   reasons = [];
   const ports = 'any';
@@ -42,12 +44,14 @@ function open(live: boolean): void {
     addVlan: false,
     copies: false,
     filters: undefined,
+    pair,
+    timeoutSeconds: 1,
   });
   writeInterfaces(memory, 'any');
   const end = memory.buffer.byteLength;
   new Uint8Array(memory.buffer).fill(0xff, end - 100);
   header.setUint32(REGION_PORTS, end - 100, true);
-  code = guard(packetModule, memory, (reason) => reasons.push(reason));
+  code = guard(packetModule({ pair }), memory, (reason) => reasons.push(reason));
 }
 
 const packetTo = (target: string): Packet => {
@@ -128,6 +132,39 @@ describe('a file', () => {
     expect(code.walkFile()).toBe(STOP_BROKEN);
     expect(countersIn(memory)).toEqual({ traps: 1 });
     expect(reasons).toHaveLength(1);
+  });
+});
+
+describe('what waits', () => {
+  beforeEach(() => {
+    open(true, true);
+    const ring = bytesOf(memory, REGION_RING);
+    ring.set(ringBlock([{ bytes: packetTo('/waits').bytes }]));
+    code.walkBlock(regionOf(memory, REGION_RING).address, 0);
+  });
+
+  /** The chain in which the request waits is said to go on outside of the memory, and to hold more than is there. */
+  function breakChain(): void {
+    const { address } = regionOf(memory, REGION_SLABS);
+    header.setUint32(address + SLAB_NEXT, 0xfffffff0, true);
+    bytesOf(memory, REGION_SLABS).fill(0xff, SLAB_DATA + 140, SLAB_DATA + 144);
+  }
+
+  test.each([
+    ['a tick', (): number => code.tick(5000)],
+    ['the end', (): number => code.finish()],
+  ])('a trap in %s costs what waits, not the thread', (_, call) => {
+    breakChain();
+    expect(call()).toBe(STOP_DONE);
+    expect(reasons).toEqual(['memory access out of bounds']);
+    expect(countersIn(memory)).toMatchObject({ traps: 1, messages_cq: 1 });
+    expect(code.finish()).toBe(STOP_DONE);
+    expect(takeLines(memory)).toEqual([]);
+  });
+
+  test('without one it is written', () => {
+    expect(code.tick(5000)).toBe(STOP_DONE);
+    expect(takeLines(memory)).toEqual([expect.stringContaining(' CQ GET /waits HTTP/1.1 ')]);
   });
 });
 

@@ -46,6 +46,16 @@ export function guard(
     code = instantiate(module, memory);
   };
 
+  /** A trap in what waits: the new instance has forgotten it. */
+  const outsideWalks = (call: () => number): number => {
+    try {
+      return call();
+    } catch (error) {
+      recover(error);
+      return call();
+    }
+  };
+
   return {
     walkBlock(block, clock) {
       for (;;) {
@@ -72,7 +82,7 @@ export function guard(
         }
       }
     },
-    tick: (clock) => code.tick(clock),
-    finish: () => code.finish(),
+    tick: (clock) => outsideWalks(() => code.tick(clock)),
+    finish: () => outsideWalks(() => code.finish()),
   };
 }

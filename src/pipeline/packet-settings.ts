@@ -1,5 +1,5 @@
 // Writes what the packet code needs to know of a run into its memory, before `start`; and what may change while it runs.
-import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import {
   REGION_COLUMNS,
   REGION_FILTERS,
@@ -43,7 +43,6 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
-  SETTING_REDACTED,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -51,9 +50,9 @@ import {
   SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
-import { columnsRegion, type LineSettings, wantedFields } from './columns.ts';
+import { clientField, columnsRegion, type LineSettings, wantedFields } from './columns.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
-import { concernsText, redactionRegion } from './redaction.ts';
+import { redactionRegion } from './redaction.ts';
 
 /** The bit that tells the cases of a letter apart, in each of four bytes. */
 const CASE_BITS = 0x20202020;
@@ -94,13 +93,20 @@ export function writeSettings(memory: WebAssembly.Memory, settings: PacketSettin
   flag(SETTING_COPIES, settings.copies);
   flag(SETTING_FILTERED, settings.filters !== undefined);
   region.setUint32(SETTING_TIMEOUT, 1000 * (settings.timeoutSeconds ?? 0), true);
-  region.setBigUint64(SETTING_SEED, randomBytes(8).readBigUInt64LE(), true);
+  if (settings.pair === true || settings.assemble === true) writeSeed(region);
   region.setUint32(SETTING_SNAPLEN, settings.snaplen, true);
   region.setBigUint64(SETTING_LIMIT, settings.limit < 0 ? 2n ** 64n - 1n : BigInt(settings.limit), true);
   writePorts(bytesOf(memory, REGION_PORTS), settings.ports);
   writeLines(memory, { ...PLAIN_TEXT, ...settings });
   writeMethods(bytesOf(memory, REGION_METHODS));
   if (settings.filters !== undefined) writeFilters(memory, settings.filters);
+}
+
+/** Writes a random number. (Loading node:crypto for it would cost every start milliseconds.) */
+function writeSeed(region: DataView): void {
+  const descriptor = openSync('/dev/urandom', 'r');
+  readSync(descriptor, region, SETTING_SEED, 8, 0);
+  closeSync(descriptor);
 }
 
 /** Lines of text for single messages, nothing replaced in them. */
@@ -121,8 +127,7 @@ function writeLines(memory: WebAssembly.Memory, settings: LineSettings): void {
   region.setUint32(SETTING_PAIR, settings.pair ? 1 : 0, true);
   region.setUint32(SETTING_ASSEMBLE, settings.assemble ? 1 : 0, true);
   region.setUint32(SETTING_FORMAT, FORMATS.find(({ name }) => name === settings.format)?.number ?? 0, true);
-  region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(settings.clientHeader.toLowerCase()) + 1, true);
-  region.setUint32(SETTING_REDACTED, concernsText(settings.redact) ? 1 : 0, true);
+  region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(clientField(settings)) + 1, true);
   writeNames(dataOf(memory, REGION_NAMES), fields);
   bytesOf(memory, REGION_COLUMNS).set(columnsRegion(settings));
   bytesOf(memory, REGION_REDACTION).set(redactionRegion(settings.redact, fields));

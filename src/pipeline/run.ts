@@ -1,19 +1,19 @@
 // A run, from its start to its totals; what is read stands in live-run and file-run. The main thread owns the memories and
 // sockets, writes the lines and the diagnostics; capture threads borrow.
-import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { COUNTER_FILES_OPENED, COUNTER_LINES_NO_AREA, COUNTER_PACKETS } from '../../layout/counters.ts';
 import { openDailyFiles } from '../sink/daily-file.ts';
 import type { Destination } from '../sink/destination.ts';
 import { openStdout } from '../sink/stdout.ts';
 import { advice } from './advice.ts';
+import type { LineSettings } from './columns.ts';
 import { type Control, makeControl, STOPPING } from './control.ts';
 import { lossWatch } from './loss-watch.ts';
+import { packetModule } from './packet-module.ts';
 import { startProfile } from './profile.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, countersOf, total } from './statistics.ts';
 import { totalsLine } from './totals.ts';
-import type { TransactionSettings } from './transaction-settings.ts';
 import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 
 /** Milliseconds between looks at the counters, and whether log files were renamed or removed. */
@@ -31,7 +31,7 @@ export interface OutputSettings {
 }
 
 /** What a run knows of its lines. */
-interface LineSettings extends Pick<TransactionSettings, 'pair' | 'assemble'> {
+interface RunLines extends Pick<LineSettings, 'format' | 'pair' | 'assemble' | 'redact'> {
   /** The lines that a file begins with, or nothing. */
   readonly preamble: Uint8Array;
 }
@@ -69,16 +69,11 @@ export interface Run {
   readonly done: Promise<void>;
 }
 
-/** Compiles the packet code. */
-function packetModule(): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(new URL('../../packet.wasm', import.meta.url)));
-}
-
 /** Starts a run over these memories; `counters` are the main thread's. */
 export function startRun(
   memories: readonly WebAssembly.Memory[],
   counters: Counters,
-  output: OutputSettings & LineSettings,
+  output: OutputSettings & RunLines,
   source: Source,
   say: Say,
 ): Run {
@@ -102,7 +97,7 @@ export function startRun(
   const destination = openDestination(output, counters, gone);
   const writer = openWriter(memories, destination, counters, (event) => sayOfWriter(event, say));
   const capturing: Capturing = {
-    module: packetModule(),
+    module: packetModule(output),
     control,
     writer,
     trapped: (reason) => say(`the packet code failed on a packet, which is passed over: ${reason}`, 'warning'),
@@ -133,7 +128,7 @@ export function startRun(
 }
 
 function openDestination(
-  { directory, preamble }: OutputSettings & LineSettings,
+  { directory, preamble }: OutputSettings & RunLines,
   counters: Counters,
   gone: () => void,
 ): Destination {

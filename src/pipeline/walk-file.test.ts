@@ -71,7 +71,7 @@ async function walk(
   const descriptor = openSync(path, 'r');
   const read = readCaptureFile(descriptor, () => stopping);
   const end = await walkCaptureFile(
-    { code: guard(packetModule, memory, () => {}), memory, writer, stopping: () => stopping },
+    { code: guard(packetModule({}), memory, () => {}), memory, writer, stopping: () => stopping },
     read,
   );
   closeSync(descriptor);

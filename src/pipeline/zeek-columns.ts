@@ -1,12 +1,12 @@
 // Zeek's http.log: its columns, and the lines that its ASCII writer begins a file with.
 import {
+  VALUE_ANSWER_VERSION,
   VALUE_EPOCH,
   VALUE_INFORMATION,
   VALUE_METHOD,
   VALUE_NOTHING,
   VALUE_ORIGINATOR_ADDRESS,
   VALUE_ORIGINATOR_PORT,
-  VALUE_PROTOCOL_VERSION,
   VALUE_PROXIED,
   VALUE_REASON,
   VALUE_REQUEST_BODY_COUNT,
@@ -65,7 +65,7 @@ export const ZEEK_COLUMNS: readonly ZeekColumn[] = [
   ofField('host', 'host'),
   { name: 'uri', type: 'string', value: VALUE_UNESCAPED_TARGET },
   ofField('referrer', 'referer'),
-  { name: 'version', type: 'string', value: VALUE_PROTOCOL_VERSION },
+  { name: 'version', type: 'string', value: VALUE_ANSWER_VERSION },
   ofField('user_agent', 'user-agent'),
   ofField('origin', 'origin'),
   { name: 'request_body_len', type: 'count', value: VALUE_REQUEST_BODY_COUNT },

@@ -58,6 +58,23 @@ describe.skipIf(whyNotLive('live flags') !== undefined)('live', () => {
     expect(totalsOf(running)).toMatchObject({ packets: 1, bytes: 40 + head.length, CQ: 1, 'cut heads': 1 });
   });
 
+  test.each([
+    [[], 1],
+    [['-pair'], 1],
+    [['-assemble'], 3],
+  ] as [string[], number][])('which segments pass the kernel: %j', async (flags, packets) => {
+    const { host } = makeNetwork();
+    const running = await capture(host, [...flags, '-d', '-']);
+    const sender = openSender(host, 'eth0');
+    for (const payload of ['GET / HTTP/1.1\r\n\r\n', 'some bytes of a body', '']) {
+      sender.send(frame(OUTSIDE, 50000, HOST, 80, payload));
+    }
+    sender.send(frame(OUTSIDE, 50000, HOST, 81, 'some bytes of a body'));
+    await stop(running);
+    expect(totalsOf(running)).toMatchObject({ packets });
+    expect('gaps' in totalsOf(running)).toBe(flags.includes('-assemble'));
+  });
+
   test.each([0, 1, 7])('-c %i: exactly so many packets, then exit 0', async (count) => {
     const { host } = makeNetwork();
     await serve(host, 80);

@@ -49,7 +49,7 @@ test('a million packets make no garbage', async () => {
   const input = regionOf(memory, REGION_INPUT);
   const areas = regionOf(memory, REGION_AREAS);
   const words = new Int32Array(memory.buffer);
-  const code = instantiate(packetModule, memory);
+  const code = instantiate(packetModule({}), memory);
 
   const freeAreas = (): void => {
     for (let at = areas.address; at < areas.address + areas.size; at += AREA_STRIDE) {

@@ -1,5 +1,4 @@
 // Runs the follower over pieces and gaps, and writes down what it tells.
-import { FOLLOWER_BYTES } from '../../layout/flows.ts';
 import { asLatin1, latin1 } from './bytes.ts';
 import { type Internals, openInternals } from './packet-internals.ts';
 
@@ -25,7 +24,7 @@ export interface Way {
   undoing?: boolean;
   /** Whether segments begin with the pieces; as long as not said they do. */
   begins?: (index: number) => boolean;
-  /** Leaves out where heads began and ended, which depends on how the stream is cut. */
+  /** Writes stamps down too, which depend on how the stream is cut. */
   withStamps?: boolean;
 }
 
@@ -99,7 +98,7 @@ export class Following {
       answers,
       way,
       () => {
-        left -= code.follower_skipped.value;
+        left -= code.follower_skipped.value >>> 0;
       },
     );
     if (left !== 0) throw new Error(`${left} bytes of the gap are left`);
@@ -150,10 +149,6 @@ export class Following {
   release(): number {
     this.internals.code.follower_release(this.state);
     return this.free;
-  }
-
-  get structEnd(): number {
-    return this.state + FOLLOWER_BYTES;
   }
 }
 

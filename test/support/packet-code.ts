@@ -9,6 +9,7 @@ import type { LineSettings } from '../../src/pipeline/columns.ts';
 import { type Network, writeLocal } from '../../src/pipeline/local-addresses.ts';
 import { bytesOf, dataOf, makeMemory, regionOf } from '../../src/pipeline/memory.ts';
 import { instantiate } from '../../src/pipeline/packet-code.ts';
+import { moduleName } from '../../src/pipeline/packet-module.ts';
 import { type FilterProgram, filterBytes, writeSettings } from '../../src/pipeline/packet-settings.ts';
 
 export interface RunSettings extends Partial<LineSettings> {
@@ -32,10 +33,14 @@ export interface RunResult {
   stop: number;
 }
 
-/** The module as it is shipped. */
-export const packetModule: WebAssembly.Module = new WebAssembly.Module(
-  readFileSync(new URL('../../dist/packet.wasm', import.meta.url)),
-);
+const moduleNamed = (name: string): WebAssembly.Module =>
+  new WebAssembly.Module(readFileSync(new URL(`../../dist/${name}.wasm`, import.meta.url)));
+const modules = { message: moduleNamed('message'), packet: moduleNamed('packet') };
+
+/** The module, as it is shipped, for a run with these settings. */
+export function packetModule(settings: Partial<LineSettings>): WebAssembly.Module {
+  return modules[moduleName(settings)];
+}
 
 /** Walks a whole file. With few areas it stops for want of one, which is then taken and freed as the writer does. */
 export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4): RunResult {
@@ -70,7 +75,7 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
       area.free();
     }
   };
-  const code = instantiate(packetModule, memory);
+  const code = instantiate(packetModule(settings), memory);
   let stop = code.walkFile();
   for (; stop === STOP_NO_AREA; stop = code.walkFile()) take();
   for (let end = code.finish(); end === STOP_NO_AREA; end = code.finish()) take();

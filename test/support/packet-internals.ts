@@ -5,6 +5,7 @@ import { REGION_RING } from '../../layout/directory.ts';
 import { bytesOf, makeMemory, regionOf } from '../../src/pipeline/memory.ts';
 import type { PacketCode } from '../../src/pipeline/packet-code.ts';
 import { filterBytes, type PacketSettings, writeSettings } from '../../src/pipeline/packet-settings.ts';
+import { packetModule } from './packet-code.ts';
 
 /** `MODULE_function` of an address. */
 type OfAddress =
@@ -32,6 +33,7 @@ type OfSpan =
   | `${'ethernet' | 'ipv4' | 'ipv6' | 'loopback' | 'mpls' | 'pppoe' | 'sll' | 'sll2' | 'tcp' | 'vlan'}_fits`
   | `head_${'mayBegin' | 'read'}`
   | 'methods_beginsRequest'
+  | `requestLine_${'portOf' | 'read'}`
   | 'fields_mayBeWanted'
   | 'decode_ip';
 
@@ -66,6 +68,8 @@ type Variable =
   | `follower_${'consumed' | 'headKind' | 'skipped'}`
   | `input_${'frame' | 'frameEnd' | 'linkType' | 'next' | 'originalLength'}`
   | `head_${'headEnd' | 'messageEnd' | 'startLine' | 'startLineEnd' | 'status' | 'whole'}`
+  | `requestLine_${'authority' | 'authorityEnd' | 'methodEnd' | 'path' | 'pathEnd' | 'query' | 'queryEnd'}`
+  | `requestLine_${'scheme' | 'schemeEnd' | 'target' | 'targetEnd' | 'version' | 'versionEnd' | 'wellFormed'}`
   | `settings_${'addVlan' | 'copies' | 'filtered' | 'live' | 'snaplen' | 'split'}`
   | `decode_${'destination' | 'destinationPort' | 'payload' | 'payloadEnd' | 'segment' | 'source' | 'sourcePort'}`
   | `decode_${'tagCount' | 'tags' | 'version'}`;
@@ -104,7 +108,7 @@ interface OfMore {
   half_setIdle(half: number, time: bigint): void;
   half_setInformation(half: number, code: number): void;
   half_setNumber(half: number, value: number): void;
-  half_setProgress(half: number, bodyBytes: bigint, wireBytes: bigint, lastStamp: bigint, gap: number): void;
+  half_setProgress(half: number, bodyBytes: bigint, wireBytes: bigint, lastStamp: bigint): void;
   half_setRetransmissions(half: number, count: number): void;
   half_setTags(half: number, outerTag: number, tags: number, tagsEnd: number): void;
   half_setBegin(half: number, stamp: bigint): void;
@@ -125,7 +129,7 @@ interface OfMore {
   decode_network(etherType: number, at: number, end: number): number;
   ipv6_extensionFits(header: number, at: number, end: number): number;
   ipv6_extensionLength(header: number, at: number): number;
-  walkBlock(block: number): number;
+  walkBlock(block: number, clock: number): number;
   reassembly_acknowledged(direction: number, number: number, stamp: bigint): number;
   reassembly_beginAt(direction: number, number: number): void;
   reassembly_consume(direction: number, length: number): void;
@@ -195,6 +199,8 @@ export interface InternalsSettings extends Partial<PacketSettings> {
   scratch?: number;
   /** Seconds to add to UTC in a minute since 1970. */
   localOffset?: (minute: number) => number;
+  /** The exports of main are those of the main mode's own module. */
+  mainMode?: boolean;
 }
 
 /** The test build. */
@@ -218,12 +224,12 @@ export function openInternals(
   settings: InternalsSettings = {},
   memory: WebAssembly.Memory = makeRoom(settings),
 ): Internals {
-  const instance = new WebAssembly.Instance(internalsModule, {
-    env: { memory },
-    time: { localOffset: settings.localOffset ?? (() => 0) },
-  });
-  const code = instance.exports as unknown as InnerFunctions;
+  const imports = { env: { memory }, time: { localOffset: settings.localOffset ?? (() => 0) } };
+  const inner = new WebAssembly.Instance(internalsModule, imports).exports;
+  const outer = settings.mainMode === true ? new WebAssembly.Instance(packetModule({}), imports).exports : {};
+  const code = { ...inner, ...outer } as unknown as InnerFunctions;
   code.start();
+  if (settings.mainMode === true) (inner as unknown as InnerFunctions).start();
   const bytes = new Uint8Array(memory.buffer);
   const scratch = regionOf(memory, REGION_RING).address;
   const putAt = (at: number, what: Uint8Array): Span => {

@@ -57,7 +57,7 @@ export function transactionWriter(settings: InternalsSettings): (transaction: Tr
     code.half_setBegin(half, transaction.begin ?? ABSENT);
     code.half_setConnect(half, transaction.connect ?? ABSENT);
     if (transaction.tag !== undefined) code.half_setTags(half, transaction.tag, 0, 0);
-    code.half_setProgress(half, bodyBytes, wireBytes, last ?? 0n, 0);
+    code.half_setProgress(half, bodyBytes, wireBytes, last ?? 0n);
     if (message.complete) code.half_setComplete(half);
     code.half_setIdle(half, message.idle ?? ABSENT);
     code.half_setInformation(half, message.information ?? 0);

@@ -1,0 +1,58 @@
+// Every mode but the main one: which of them a run is in, and the flow clock, by which flows are forgotten; live that is the
+// monotonic clock, from a file the highest stamp so far.
+import * as leaving from '../flow/leaving';
+import * as table from '../flow/table';
+import * as follower from '../follow/follower';
+import * as line from '../format/line';
+import * as settings from '../memory/settings';
+import * as slabs from '../memory/slabs';
+import * as assemble from './assemble';
+import * as formatted from './formatted';
+import * as pair from './pair';
+import * as write from './write';
+
+/** Nanoseconds of a millisecond. */
+const MILLISECOND: u64 = 1000000;
+
+/** Highest stamp of a file so far, nanoseconds. */
+let highest: u64 = 0;
+
+export function start(): void {
+  line.start();
+  slabs.start();
+  table.start();
+  leaving.start();
+  follower.start();
+}
+
+/** Sets the flow clock by a packet of a file, and forgets the flows that were silent too long. */
+export function follow(stamp: u64): void {
+  if (stamp <= highest) return;
+  highest = stamp;
+  table.setClock(<u32>(stamp / MILLISECOND));
+  expire();
+}
+
+/**
+ * Judges the segment that was decoded, which came by this interface. Returns false where a line from a file would find no
+ * free area: the same call goes on. Live such a line is lost and counted.
+ */
+export function segment(interfaceIndex: u32): bool {
+  if (settings.assemble) return assemble.segment(interfaceIndex);
+  return settings.pair ? pair.segment(interfaceIndex) : formatted.segment(interfaceIndex);
+}
+
+/** Forgets the flows that were silent too long, and live writes what leaves with them. */
+export function expire(): void {
+  if (settings.assemble) assemble.expire();
+  else if (settings.pair) pair.expire();
+  if (settings.live) write.isReady();
+}
+
+/** Forgets every flow and writes all that waits. Returns false where a line from a file would find no free area. */
+export function finish(): bool {
+  if (settings.assemble) {
+    if (!assemble.closeAll()) return false;
+  } else if (settings.pair) pair.closeAll();
+  return write.isReady() || leaving.first() === 0;
+}
