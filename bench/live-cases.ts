@@ -1,6 +1,7 @@
 // Live traffic over a veth pair: CPU time of the capturing process, kernel drops, memory, lines.
 import type { CaptureName } from './captures.ts';
 import { type Case, type Context, namedCapture } from './context.ts';
+import type { Expected } from './expected.ts';
 import { liveRun } from './live.ts';
 import { makeWire, type Wire } from './network.ts';
 import * as programs from './programs.ts';
@@ -100,7 +101,7 @@ async function replayed(of: Replayed, context: Context): Promise<CaseResult> {
     const sent = await replay(wire, capture, of.rate, of.loops);
     rate = sent.packets / sent.seconds;
     // Nothing of what has another port is to be found.
-    return of.port === capture.plan.port ? sent : { ...sent, messages: 0 };
+    return of.port === capture.plan.port ? sent : { ...sent, messages: 0, requests: 0 };
   });
   if (of.withTshark === true && has('tshark')) all.push(tsharkTurn(wire, of, context));
   const runs = await inTurn(all, context.rounds);
@@ -149,7 +150,7 @@ function turns(
   all: readonly programs.LiveProgram[],
   port: number,
   context: Context,
-  traffic: () => Promise<programs.Expected>,
+  traffic: () => Promise<Expected>,
 ): { name: string; rounds: number; run(): Promise<Sample> }[] {
   return all
     .filter(({ tool }) => has(tool))
@@ -165,7 +166,7 @@ export async function liveSample(
   wire: Wire,
   program: programs.LiveProgram,
   port: number,
-  traffic: () => Promise<programs.Expected>,
+  traffic: () => Promise<Expected>,
 ): Promise<Sample> {
   const run = await liveRun(wire, program, port, traffic);
   const { messages } = run.expected;

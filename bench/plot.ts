@@ -31,6 +31,7 @@ const SHOWN: Readonly<Record<string, Metric>> = {
   'file-mix': 'wall',
   'file-heads': 'wall',
   'file-tiny': 'wall',
+  'file-assemble': 'wall',
   'live-mix': 'during',
   'live-top': 'during',
   'live-none': 'during',

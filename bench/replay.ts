@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchDirectory, type Capture } from './captures.ts';
 import { endOf, start, undoAtEnd } from './children.ts';
+import type { Expected } from './expected.ts';
 import { DEVICE, type Wire } from './network.ts';
-import type { Expected } from './programs.ts';
 
 /** Packets a second, or as fast as it goes. */
 export type Rate = number | 'top';
@@ -36,6 +36,7 @@ export async function replay(wire: Wire, capture: Capture, rate: Rate, loops = 1
   return {
     packets: arrived,
     messages: capture.messages * loops,
+    requests: capture.requests * loops,
     untagged: capture.untagged * loops,
     connections: capture.connections,
     seconds: Number(seconds),

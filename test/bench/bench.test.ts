@@ -82,6 +82,11 @@ test('figures are judged from both sides, and not without a value', () => {
     holds: true,
   });
   expect(judge({ ...figure, atMost: 1 / 140 }, { 'a/b': 1 / 100 }).holds).toBe(false);
+  expect(judge({ ...figure, atMost: 1 / 20 }, { 'a/b': 0.0505 })).toMatchObject({
+    toReach: '≤ 1/20',
+    measured: '1/19.8',
+    holds: false,
+  });
   expect(judge({ ...figure, atLeast: 3, unit: 'ms' }, { 'a/b': 2 }).holds).toBe(false);
   expect(judge({ ...figure, atMost: 1 }, {})).toMatchObject({ measured: 'not measured', holds: undefined });
   expect(judge({ ...figure, atMost: 1 }, { 'a/b': Number.NaN }).holds).toBeUndefined();
