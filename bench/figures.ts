@@ -29,6 +29,27 @@ export const FIGURES: readonly Figure[] = [
     unit: '',
   },
   { what: 'the same during the traffic', value: 'live-mix/during/tcpdump', atMost: 0.4, unit: '' },
+  {
+    what: 'live, mix at 150 kpps: CPU of -pair to the main mode’s, whole process',
+    value: 'live-pair/cpu/httplog',
+    atMost: 1.3,
+    unit: '',
+  },
+  { what: 'the same during the traffic', value: 'live-pair/during/httplog', atMost: 1.3, unit: '' },
+  // “Less than httpry”: a ratio of exactly 1 does not come.
+  {
+    what: 'live, mix at 150 kpps: CPU of -assemble -pair to httpry’s, whole process',
+    value: 'live-assemble/cpu/httpry',
+    atMost: 1,
+    unit: '',
+  },
+  { what: 'the same during the traffic', value: 'live-assemble/during/httpry', atMost: 1, unit: '' },
+  {
+    what: 'live, mix at 150 kpps: kernel drops of -assemble -pair',
+    value: 'live-assemble/drops',
+    atMost: 0,
+    unit: 'packets',
+  },
   { what: 'live, top speed: kernel drops', value: 'live-top/drops', atMost: 0, unit: 'packets' },
   {
     what: 'live, top speed: runs in which a message had no line',

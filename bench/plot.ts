@@ -33,6 +33,8 @@ const SHOWN: Readonly<Record<string, Metric>> = {
   'file-tiny': 'wall',
   'file-assemble': 'wall',
   'live-mix': 'during',
+  'live-pair': 'during',
+  'live-assemble': 'during',
   'live-top': 'during',
   'live-none': 'during',
   'live-web': 'perMessage',
