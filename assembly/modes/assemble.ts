@@ -28,6 +28,8 @@ const SEGMENT_KIND: u32 = 3;
 
 /** No flow: the segment begins none. */
 const NO_FLOW: usize = 0;
+/** No flow: before one can be made a line must be written, which would find no free area. */
+const NO_ROOM: usize = 1;
 /** Bytes by which a SYN may be seen too late. */
 const LATE: i32 = 1048576;
 
@@ -39,7 +41,7 @@ export function segment(interfaceIndex: u32): bool {
   if (!packet.isResumed() && interfaceIndex !== packet.NO_INTERFACE && isCopy(interfaceIndex)) return true;
   stage = <u32>(packet.resumedAt() - decode.payload);
   const end: u32 = isFirst() ? 0 : 1;
-  if (makeRoom(end) && goes(end)) return true;
+  if (goes(end)) return true;
   packet.resumeAt(decode.payload + stage);
   return false;
 }
@@ -60,8 +62,8 @@ function isCopy(interfaceIndex: u32): bool {
 /** The segment's way. Returns false where a line would find no free area. */
 function goes(end: u32): bool {
   const flow = flowOf(end);
-  if (flow === NO_FLOW) return true;
-  if (table.isLingering(flow)) return true;
+  if (flow === NO_ROOM) return false;
+  if (flow === NO_FLOW || table.isLingering(flow)) return true;
   const flags = tcp.flags(decode.segment);
   const again = stage !== 0;
   if (!again) begins(flow, end, flags);
@@ -69,6 +71,7 @@ function goes(end: u32): bool {
   const other = connections.direction(flow, 1 - end);
   const acknowledges =
     !again && (flags & tcp.ACK) !== 0 && reassembly.acknowledged(other, acknowledgement, record.stamp);
+  if (!again && !acknowledges && isBare(flags) && direction.isSeen(connections.direction(flow, end))) return true;
   offer(flow, end, flags, acknowledgement, again);
   if (!again) stage = acknowledges || direction.firstStored(other) !== 0 ? TAKEN_UP_BOTH : TAKEN_UP;
   streams.setSender(end);
@@ -96,14 +99,33 @@ function find(end: u32): usize {
     : table.find(decode.version, decode.destination, decode.destinationPort, decode.source, decode.sourcePort);
 }
 
+/** Whether the segment does nothing but acknowledge. */
+function isBare(flags: u32): bool {
+  return (flags & (tcp.SYN | tcp.FIN | tcp.RST)) === 0 && decode.payloadLength() === 0;
+}
+
 /**
- * Ends the connection that stands where the packet's shall be: one that had the same ports before, or, in a full table,
- * the one to forget first. Returns false where a line would find no free area.
+ * The packet's flow, which is made where a SYN or bytes begin one; or `NO_FLOW`, `NO_ROOM`. A connection that had the same
+ * ports before is ended, and where the table is full the one to forget first.
  */
-function makeRoom(end: u32): bool {
-  const flow = find(end);
-  if (flow !== 0) return !isAnother(flow, end) || close(flow);
-  if (!table.isFull()) return true;
+function flowOf(end: u32): usize {
+  const found = find(end);
+  if (found !== 0) {
+    if (!isAnother(found, end)) return found;
+    if (!close(found)) return NO_ROOM;
+  }
+  const flags = tcp.flags(decode.segment);
+  if ((flags & tcp.RST) !== 0 || ((flags & tcp.SYN) === 0 && decode.payload === decode.payloadEnd)) return NO_FLOW;
+  if (table.isFull() && !evict()) return NO_ROOM;
+  // Who was ended has been looked for meanwhile.
+  find(end);
+  const flow = table.take();
+  connections.setBegin(flow, record.stamp);
+  return flow;
+}
+
+/** Ends the connection to forget first. Returns false where a line would find no free area. */
+function evict(): bool {
   const oldest = table.oldest();
   const counts = !table.isLingering(oldest);
   if (!close(oldest)) return false;
@@ -120,17 +142,6 @@ function isAnother(flow: usize, end: u32): bool {
   if (connections.knowsInitial(flow, end)) return connections.initial(flow, end) !== sequence;
   const late = direction.ahead(direction.expected(bytes), sequence);
   return late < 0 || late > LATE;
-}
-
-/** The packet's flow, which is made where a SYN or bytes begin one. */
-function flowOf(end: u32): usize {
-  const found = find(end);
-  if (found !== 0) return found;
-  const flags = tcp.flags(decode.segment);
-  if ((flags & tcp.RST) !== 0 || ((flags & tcp.SYN) === 0 && decode.payload === decode.payloadEnd)) return NO_FLOW;
-  const flow = table.take();
-  connections.setBegin(flow, record.stamp);
-  return flow;
 }
 
 /** What the packet's flags tell of the connection's beginning. */

@@ -25,6 +25,9 @@ export function setSender(end: u32): void {
  * `other` says so. Returns false where a line from a file would find no free area; called again, it goes on.
  */
 export function run(flow: usize, end: u32, other: bool): bool {
+  const interrupted = connections.interrupted(flow);
+  // That direction goes on first, so that all comes in the order in which it would have come.
+  if (interrupted !== 0 && !follow(flow, interrupted - 1)) return false;
   if (!follow(flow, end)) return false;
   if (!other && direction.firstStored(connections.direction(flow, 1 - end)) === 0) return true;
   // When neither moves, both wait for packets. Each round that moves one uses up something that is stored.
@@ -40,6 +43,7 @@ export function run(flow: usize, end: u32, other: bool): bool {
 /** Follows one direction as far as it goes. */
 function follow(flow: usize, end: u32): bool {
   const bytes = connections.direction(flow, end);
+  connections.setInterrupted(flow, 0);
   while (write.isReady()) {
     const kind = reassembly.next(bytes);
     if (kind === reassembly.PIECE) {
@@ -48,6 +52,7 @@ function follow(flow: usize, end: u32): bool {
     } else if (kind === reassembly.GAP) ofGap(flow, end);
     else if (!ofRest(flow, end, kind === reassembly.FINISHED)) return true;
   }
+  connections.setInterrupted(flow, end + 1);
   return false;
 }
 
