@@ -4,7 +4,6 @@ import {
   COUNTER_FLOWS_EVICTED,
   COUNTER_OUT_OF_ORDER,
   COUNTER_RETRANSMISSIONS,
-  COUNTER_TUNNEL_BYTES,
 } from '../../layout/counters';
 import * as connections from '../flow/connections';
 import * as direction from '../flow/direction';
@@ -30,6 +29,8 @@ const SEGMENT_KIND: u32 = 3;
 const NO_FLOW: usize = 0;
 /** No flow: before one can be made a line must be written, which would find no free area. */
 const NO_ROOM: usize = 1;
+/** The largest window that is common. */
+const WINDOW: i32 = 4194304;
 /** Bytes by which a SYN may be seen too late. */
 const LATE: i32 = 1048576;
 
@@ -78,7 +79,7 @@ function goes(end: u32): bool {
   const done = streams.run(flow, end, stage === TAKEN_UP_BOTH);
   streams.setSender(streams.NO_END);
   if (!done) return false;
-  return !hasEnded(flow, flags) || endConnection(flow);
+  return !hasEnded(flow, end, flags) || endConnection(flow);
 }
 
 /** Whether the packet's source is end 0: the ends are ordered, so that both directions have one flow. */
@@ -191,9 +192,20 @@ function offer(flow: usize, end: u32, flags: u32, acknowledgement: u32, again: b
   exchanges.repeated(flow);
 }
 
-function hasEnded(flow: usize, flags: u32): bool {
-  if ((flags & tcp.RST) !== 0) return true;
+function hasEnded(flow: usize, end: u32, flags: u32): bool {
+  if ((flags & tcp.RST) !== 0 && isReset(flow, end)) return true;
   return direction.isClosed(connections.direction(flow, 0)) && direction.isClosed(connections.direction(flow, 1));
+}
+
+/**
+ * Whether the receiver can have taken the packet's RST for one: it stands in no window of it otherwise (RFC 9293, section
+ * 3.10.7.4), and whoever forges one shall not hide what follows.
+ */
+function isReset(flow: usize, end: u32): bool {
+  const bytes = connections.direction(flow, end);
+  if (!direction.isSeen(bytes)) return true;
+  const ahead = direction.ahead(tcp.sequenceNumber(decode.segment), direction.expected(bytes));
+  return ahead >= 0 && ahead <= WINDOW;
 }
 
 /** The connection has ended; it is remembered for a moment. Returns false where a line would find no free area. */
@@ -215,9 +227,7 @@ function breakOff(flow: usize): bool {
   if (!streams.breakOff(flow, client) || !streams.breakOff(flow, 1 - client)) return false;
   messages.leaveAll(flow);
   for (let end: u32 = 0; end < 2; end++) {
-    const state = connections.follower(flow, end);
-    if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, follower.wireBytes(state));
-    follower.release(state);
+    follower.release(connections.follower(flow, end));
     reassembly.release(connections.direction(flow, end));
   }
   return true;

@@ -1,6 +1,6 @@
 // The way of a connection's bytes: both directions are put in order (flow/reassembly), followed through their messages
 // (follow/), and what that finds becomes records (messages).
-import { COUNTER_GAPS, COUNTER_RESYNCHRONISATIONS } from '../../layout/counters';
+import { COUNTER_GAPS, COUNTER_RESYNCHRONISATIONS, COUNTER_TUNNEL_BYTES } from '../../layout/counters';
 import * as connections from '../flow/connections';
 import * as direction from '../flow/direction';
 import * as losses from '../flow/losses';
@@ -68,8 +68,10 @@ function mayPass(flow: usize, end: u32): bool {
 
 function ofPiece(flow: usize, end: u32): void {
   const at = reassembly.piece;
+  const state = connections.follower(flow, end);
+  if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, reassembly.pieceEnd - at);
   const event = follower.next(
-    connections.follower(flow, end),
+    state,
     at,
     reassembly.pieceEnd,
     reassembly.pieceBegins,
@@ -82,6 +84,7 @@ function ofPiece(flow: usize, end: u32): void {
 function ofGap(flow: usize, end: u32): void {
   const state = connections.follower(flow, end);
   const missed = follower.isOpen(state) && follower.phase(state) !== follower.BODY ? losses.PERHAPS : losses.SURELY;
+  if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, reassembly.gapLength);
   const event = follower.gap(state, reassembly.gapLength, reassembly.gapStamp);
   if (event === follower.EVENT_LOST) losses.note(flow, end, missed);
   // One that ends a message, or cuts a head, comes again with what is left of it.
