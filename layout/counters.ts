@@ -1,19 +1,19 @@
 // Numbers of the counters: u64 words of a counters region. Each word has one writer; names and help stand in counters.table.
+// A family is a run of words; which of them counts is arithmetic.
 
 // Packets taken from a source.
 export const COUNTER_PACKETS = 0;
 /** Bytes of those packets, as they were on the wire. */
 export const COUNTER_BYTES = 1;
 
-// Lines, by type: a family of four, in the order of layout/types.
-export const COUNTER_MESSAGES_CQ = 2;
-export const COUNTER_MESSAGES_CR = 3;
-export const COUNTER_MESSAGES_SQ = 4;
-export const COUNTER_MESSAGES_SR = 5;
+// Lines lost, by cause.
+/** Lines that found no free area. */
+export const COUNTER_LINES_NO_AREA = 2;
+/** The writer's: lines of writes that failed. */
+export const COUNTER_LINES_NOT_WRITTEN = 3;
+
 export const COUNTER_HEADS_CUT = 6;
 export const COUNTER_COPIES = 7;
-/** Lines that found no free area. */
-export const COUNTER_LINES_NO_AREA = 8;
 export const COUNTER_TRAPS = 9;
 
 // Verdicts on packets that give no line: `VERDICT_x` of layout/verdicts counts in `COUNTER_VERDICTS + x`.
@@ -46,9 +46,12 @@ export const COUNTER_TUNNEL_BYTES = 31;
 // The writer's.
 export const COUNTER_LINES_WRITTEN = 32;
 export const COUNTER_BYTES_WRITTEN = 33;
-export const COUNTER_LINES_NOT_WRITTEN = 34;
 export const COUNTER_WRITES_FAILED = 35;
 export const COUNTER_FILES_OPENED = 36;
+
+// A capture thread's own.
+/** Rounds of the thread: while it lives they go on, each second at the least. */
+export const COUNTER_ROUNDS = 37;
 
 // The main thread's.
 export const COUNTER_KERNEL_PACKETS = 40;
@@ -56,4 +59,37 @@ export const COUNTER_KERNEL_DROPS = 41;
 export const COUNTER_KERNEL_FREEZES = 42;
 export const COUNTER_THREADS_RESTARTED = 43;
 
-export const COUNTERS_BYTES = 384;
+// The main thread's gauges. The last six are taken when somebody asks.
+/** Capture threads, and those of them that live. */
+export const COUNTER_THREADS = 44;
+export const COUNTER_THREADS_ALIVE = 45;
+/** When the run began, in whole seconds since 1970. */
+export const COUNTER_STARTED = 46;
+export const COUNTER_AREAS = 47;
+export const COUNTER_AREAS_USED = 48;
+/** Blocks of all rings, and those that wait for their capture thread. */
+export const COUNTER_RING_BLOCKS = 49;
+export const COUNTER_RING_BLOCKS_USED = 50;
+/** Room for flows in all tables. */
+export const COUNTER_FLOWS_MAXIMUM = 51;
+
+/**
+ * Messages, by type and status class: for each type of layout/types in turn so many words as there are classes. A class is the
+ * first digit of the status code; 0 is that of requests, and of answers whose code begins otherwise or is not there.
+ */
+export const COUNTER_MESSAGES = 64;
+export const STATUS_CLASSES = 6;
+
+// Histograms: a word for each bucket, then one for the sum of all times, in nanoseconds. The bucket n takes times up to
+// HISTOGRAM_UNIT * 2^n, which the one before does not; the last one takes all that are longer.
+/** Nanoseconds. */
+export const HISTOGRAM_UNIT = 250000;
+export const HISTOGRAM_BUCKETS = 18;
+export const HISTOGRAM_WORDS = 19;
+
+/** The writer's: how long writes took. */
+export const HISTOGRAM_WRITES = 88;
+/** How long transactions took, with -pair: for CQ and SQ in turn a histogram for each status class. */
+export const HISTOGRAM_TRANSACTIONS = 112;
+
+export const COUNTERS_BYTES = 2752;

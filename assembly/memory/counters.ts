@@ -1,4 +1,4 @@
-import { COUNTER_PACKETS } from '../../layout/counters';
+import { COUNTER_PACKETS, HISTOGRAM_BUCKETS, HISTOGRAM_UNIT } from '../../layout/counters';
 import { REGION_COUNTERS } from '../../layout/directory';
 import * as directory from './directory';
 
@@ -26,4 +26,12 @@ export function increment(counter: u32): void {
 /** Packets taken so far in this memory. */
 export function packets(): u64 {
   return load<u64>(region, COUNTER_PACKETS << 3);
+}
+
+/** Counts a time in a histogram (layout/counters). */
+export function observe(histogram: u32, nanoseconds: u64): void {
+  const units = (nanoseconds + (HISTOGRAM_UNIT - 1)) / HISTOGRAM_UNIT;
+  const bucket = units <= 1 ? 0 : min<u32>(64 - <u32>clz<u64>(units - 1), HISTOGRAM_BUCKETS - 1);
+  increment(histogram + bucket);
+  add(histogram + HISTOGRAM_BUCKETS, nanoseconds);
 }

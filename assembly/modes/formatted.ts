@@ -1,13 +1,13 @@
 // Messages each on its own as in the main mode, but in another format than the plain text: each becomes a half, from which
 // its line is written.
-import { COUNTER_COPIES, COUNTER_HEADS_CUT, COUNTER_MESSAGES_CQ } from '../../layout/counters';
-import { TYPE_CQ } from '../../layout/types';
+import { COUNTER_COPIES } from '../../layout/counters';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as seen from '../flow/seen';
 import * as head from '../http/head';
 import * as counters from '../memory/counters';
 import * as record from '../record/record';
 import * as decode from '../wire/decode';
+import * as count from './count';
 import * as packet from './packet';
 import * as write from './write';
 
@@ -35,8 +35,7 @@ export function segment(interfaceIndex: u32): bool {
     record.ofMessage(kind);
     record.halve();
     write.write();
-    counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
-    if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
+    count.message(record.type);
     if (head.messageEnd === 0) break;
     at = head.messageEnd;
   }

@@ -1,6 +1,5 @@
 // The main mode: a packet's whole way on one page. Each packet is judged alone; each message that begins in it gives a line.
-import { COUNTER_COPIES, COUNTER_HEADS_CUT, COUNTER_LINES_NO_AREA, COUNTER_MESSAGES_CQ } from '../../layout/counters';
-import { TYPE_CQ } from '../../layout/types';
+import { COUNTER_COPIES, COUNTER_LINES_NO_AREA } from '../../layout/counters';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as seen from '../flow/seen';
 import * as text from '../format/text';
@@ -11,6 +10,7 @@ import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as record from '../record/record';
 import * as decode from '../wire/decode';
+import * as count from './count';
 import * as packet from './packet';
 
 /**
@@ -48,7 +48,6 @@ function writeLine(): bool {
   if (place !== 0) areas.commit(split, text.line(place));
   else if (settings.live) counters.increment(COUNTER_LINES_NO_AREA);
   else return false;
-  counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
-  if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
+  count.message(record.type);
   return true;
 }

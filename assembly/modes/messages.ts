@@ -1,6 +1,5 @@
 // What the heads and ends of messages mean that the followers of a connection find: records, of messages or transactions.
-import { COUNTER_HEADS_CUT, COUNTER_MESSAGES_CQ, COUNTER_REQUESTS_UNKEPT } from '../../layout/counters';
-import { TYPE_CQ } from '../../layout/types';
+import { COUNTER_REQUESTS_UNKEPT } from '../../layout/counters';
 import * as connections from '../flow/connections';
 import * as exchanges from '../flow/exchanges';
 import * as leaving from '../flow/leaving';
@@ -18,6 +17,7 @@ import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
+import * as count from './count';
 import * as write from './write';
 
 /**
@@ -28,8 +28,7 @@ export function begins(flow: usize, end: u32, sequence: u32, ownPacket: bool): v
   const isRequest = follower.headKind === head.REQUEST;
   connections.setClient(flow, isRequest ? end : 1 - end);
   const message = makeHalf(flow, end, sequence, ownPacket);
-  counters.increment(COUNTER_MESSAGES_CQ + (connection.type(message) - TYPE_CQ));
-  if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
+  count.message(connection.type(message));
   if (isRequest) request(flow, end, message);
   else response(flow, end, message);
 }

@@ -3,12 +3,9 @@
 import {
   COUNTER_COPIES,
   COUNTER_FLOWS_EVICTED,
-  COUNTER_HEADS_CUT,
-  COUNTER_MESSAGES_CQ,
   COUNTER_REQUESTS_UNKEPT,
   COUNTER_RETRANSMISSIONS,
 } from '../../layout/counters';
-import { TYPE_CQ } from '../../layout/types';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as answers from '../flow/answers';
 import * as exchanges from '../flow/exchanges';
@@ -27,6 +24,7 @@ import * as packing from '../record/packing';
 import * as record from '../record/record';
 import * as decode from '../wire/decode';
 import * as tcp from '../wire/tcp';
+import * as count from './count';
 import * as packet from './packet';
 import * as write from './write';
 
@@ -82,8 +80,7 @@ function message(kind: u32): void {
     exchanges.repeated(flow);
     return;
   }
-  counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
-  if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
+  count.message(record.type);
   record.empty();
   const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
   if (kind === head.REQUEST) request(flow, sequence, acknowledgement);

@@ -16,6 +16,7 @@ import * as connection from '../record/connection';
 import * as measures from '../record/measures';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
+import * as count from './count';
 
 /** Writes a line of the record at hand, which is lost and counted where no area is free: from a file `isReady` was asked before. */
 export function write(): void {
@@ -27,6 +28,7 @@ export function write(): void {
 
 /** Writes the record at hand as a transaction. */
 export function writeTransaction(): void {
+  count.transaction();
   write();
   if (record.request === 0) counters.increment(COUNTER_WITHOUT_REQUEST);
   else counters.increment(record.response === 0 ? COUNTER_WITHOUT_ANSWER : COUNTER_TRANSACTIONS);

@@ -8,10 +8,7 @@ import {
   COUNTER_KERNEL_DROPS,
   COUNTER_LINES_NO_AREA,
   COUNTER_LINES_NOT_WRITTEN,
-  COUNTER_MESSAGES_CQ,
-  COUNTER_MESSAGES_CR,
-  COUNTER_MESSAGES_SQ,
-  COUNTER_MESSAGES_SR,
+  COUNTER_MESSAGES,
   COUNTER_OUT_OF_ORDER,
   COUNTER_PACKETS,
   COUNTER_REQUESTS_UNKEPT,
@@ -22,7 +19,9 @@ import {
   COUNTER_TUNNEL_BYTES,
   COUNTER_WITHOUT_ANSWER,
   COUNTER_WITHOUT_REQUEST,
+  STATUS_CLASSES,
 } from '../../layout/counters.ts';
+import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
 import type { TransactionSettings } from './transaction-settings.ts';
 
 /** A counter's total (layout/counters). */
@@ -33,7 +32,7 @@ type Counting = Pick<TransactionSettings, 'pair' | 'assemble'>;
 /** One line with the totals of a run. */
 export function totalsLine(of: Of, { pair, assemble }: Counting): string {
   const traps = of(COUNTER_TRAPS);
-  const [cq, cr, sq, sr] = [COUNTER_MESSAGES_CQ, COUNTER_MESSAGES_CR, COUNTER_MESSAGES_SQ, COUNTER_MESSAGES_SR].map(of);
+  const [cq, cr, sq, sr] = [TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR].map((type) => messagesOf(of, type));
   return [
     `packets ${of(COUNTER_PACKETS)}`,
     `bytes ${of(COUNTER_BYTES)}`,
@@ -50,6 +49,12 @@ export function totalsLine(of: Of, { pair, assemble }: Counting): string {
     ...(pair || assemble ? flowWords(of) : []),
     ...(assemble ? streamWords(of) : []),
   ].join(', ');
+}
+
+/** Messages of a type, of all status classes. */
+function messagesOf(of: Of, type: number): number {
+  const begin = COUNTER_MESSAGES + (type - TYPE_CQ) * STATUS_CLASSES;
+  return Array.from({ length: STATUS_CLASSES }, (_, i) => of(begin + i)).reduce((sum, count) => sum + count);
 }
 
 function transactionWords(of: Of): string[] {

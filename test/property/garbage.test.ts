@@ -3,7 +3,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AREA_FREE, AREA_STATE, AREA_STRIDE } from '../../layout/areas.ts';
-import { COUNTER_MESSAGES_CQ, COUNTER_PACKETS } from '../../layout/counters.ts';
+import { COUNTER_MESSAGES, COUNTER_PACKETS } from '../../layout/counters.ts';
 import {
   PLACE_FILE_KIND,
   PLACE_INPUT_AT,
@@ -82,7 +82,7 @@ test('a million packets make no garbage', async () => {
   observer.disconnect();
   const counters = [countersOf(memory)];
   expect(total(counters, COUNTER_PACKETS)).toBe((ROUNDS + 5) * PACKETS_IN_FILE);
-  expect(total(counters, COUNTER_MESSAGES_CQ)).toBe((ROUNDS + 5) * PACKETS_IN_FILE);
+  expect(total(counters, COUNTER_MESSAGES)).toBe((ROUNDS + 5) * PACKETS_IN_FILE);
   expect(collections).toBe(0);
   expect(growth).toBeLessThan(GROWTH_BYTES);
 });

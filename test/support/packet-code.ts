@@ -1,6 +1,5 @@
 // Drives the packet code over the bytes of a capture file, in this thread.
 import { readFileSync } from 'node:fs';
-import { COUNTERS } from '../../layout/counters.table.ts';
 import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '../../layout/directory.ts';
 import { STOP_NO_AREA } from '../../layout/stops.ts';
 import type { PortRange } from '../../src/capture/ports.ts';
@@ -11,6 +10,7 @@ import { bytesOf, dataOf, makeMemory, regionOf } from '../../src/pipeline/memory
 import { instantiate } from '../../src/pipeline/packet-code.ts';
 import { moduleName } from '../../src/pipeline/packet-module.ts';
 import { type FilterProgram, filterBytes, writeSettings } from '../../src/pipeline/packet-settings.ts';
+import { countersBy } from './counters.ts';
 
 export interface RunSettings extends Partial<LineSettings> {
   ports: readonly PortRange[] | 'any';
@@ -84,6 +84,6 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
   return {
     areas,
     stop,
-    counters: new Map(COUNTERS.map(({ number, name }) => [name, words.getBigUint64(8 * number, true)])),
+    counters: new Map(countersBy((number) => words.getBigUint64(8 * number, true))),
   };
 }

@@ -1,8 +1,8 @@
-import { COUNTERS } from '../../layout/counters.table.ts';
 import { REGION_COUNTERS } from '../../layout/directory.ts';
 import { fullAreas } from '../../src/pipeline/areas.ts';
 import { dataOf } from '../../src/pipeline/memory.ts';
 import { asLatin1 } from './bytes.ts';
+import { countersBy } from './counters.ts';
 
 /** The lines of all full areas of a memory, in their order, a character for each byte; the areas are freed, as the writer does. */
 export function takeLines(memory: WebAssembly.Memory): string[] {
@@ -17,6 +17,6 @@ export function takeLines(memory: WebAssembly.Memory): string[] {
 /** The counters of a memory that are not 0, by name. */
 export function countersIn(memory: WebAssembly.Memory): Record<string, number> {
   const words = dataOf(memory, REGION_COUNTERS);
-  const all = COUNTERS.map(({ number, name }) => [name, Number(words.getBigUint64(8 * number, true))] as const);
-  return Object.fromEntries(all.filter(([, value]) => value !== 0));
+  const all = countersBy((number) => words.getBigUint64(8 * number, true));
+  return Object.fromEntries(all.filter(([, value]) => value !== 0n).map(([name, value]) => [name, Number(value)]));
 }
