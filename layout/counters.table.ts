@@ -36,12 +36,7 @@ function messages(): readonly Series[] {
   const requests = (type: string, number: number) => [{ word: begin(number), labels: { type, class: '' } }];
   const answers = (type: string, number: number) =>
     CLASSES.map((name, i) => ({ word: begin(number) + i, labels: { type, class: name } }));
-  return [
-    ...requests('CQ', TYPE_CQ),
-    ...answers('CR', TYPE_CR),
-    ...requests('SQ', TYPE_SQ),
-    ...answers('SR', TYPE_SR),
-  ];
+  return [...requests('CQ', TYPE_CQ), ...answers('CR', TYPE_CR), ...requests('SQ', TYPE_SQ), ...answers('SR', TYPE_SR)];
 }
 
 function transactionTimes(): readonly Series[] {

@@ -23,13 +23,18 @@ export interface Ring {
   release(): void;
 }
 
+/** Whether the kernel has filled the block at this address, and it was not given back. */
+export function isReady(words: Int32Array, block: number): boolean {
+  return (Atomics.load(words, (block + BLOCK_STATUS) / 4) & TP_STATUS_USER) !== 0;
+}
+
 /** The ring of this shape in a memory whose words these are. */
 export function openRing(words: Int32Array, shape: RingShape): Ring {
   const next = (): number => shape.address + Atomics.load(words, PLACE_BLOCK / 4) * shape.blockSize;
   return {
     ready() {
       const block = next();
-      return (Atomics.load(words, (block + BLOCK_STATUS) / 4) & TP_STATUS_USER) !== 0 ? block : 0;
+      return isReady(words, block) ? block : 0;
     },
     release() {
       const block = next();

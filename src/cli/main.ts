@@ -1,5 +1,5 @@
 // The program: from the command line to an exit status.
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
@@ -9,9 +9,11 @@ import { prepareDirectory } from '../sink/daily-file.ts';
 import { codeOf } from '../sink/destination.ts';
 import { CannotRun } from './cannot-run.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
+import { showHealth } from './health.ts';
 import { showProgress } from './progress.ts';
-import { stopOnSignals } from './signals.ts';
+import { stopOnSignals, takeOverUserSignal } from './signals.ts';
 import { sudoCommand } from './sudo-command.ts';
+import { version } from './version.ts';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -23,6 +25,7 @@ const UMASK = 0o027;
 
 /** Runs httplog with these arguments (without node and the script) and returns the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
+  takeOverUserSignal();
   const loaded = loadOptions(argv, process.env);
   if (loaded.kind === 'mistakes') {
     for (const mistake of loaded.mistakes) toStandardError(mistake, 'error');
@@ -70,22 +73,29 @@ async function runLive(options: Options, say: Diagnose): Promise<void> {
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
   if (notice !== undefined) say(notice);
+  const health = await showHealth(options.metrics, say);
   let run: Run | undefined;
   // Before it begins: a signal that comes meanwhile is heard when it has.
   stopOnSignals(() => run);
   run = startLiveRun({ ...options, interfaces }, say);
+  health.watch(run.inside);
   // Who watches a terminal is told that it has begun, as by tcpdump.
   if (isatty(STANDARD_ERROR)) toStandardError(`listening on ${interfaces.join(', ')}; Ctrl-C ends it`);
-  await run.done;
+  await run.done.finally(health.close);
 }
 
 async function runFile(options: Options, say: Diagnose): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
+  const health = await showHealth(options.metrics, say);
   const run = await startFileRun({ ...options, file, snaplen: options.snaplenGiven ? options.snaplen : 0 }, say);
   stopOnSignals(() => run);
+  health.watch(run.inside);
   const hideProgress = showProgress(run.size, run.position);
-  await run.done.finally(hideProgress);
+  await run.done.finally(() => {
+    hideProgress();
+    health.close();
+  });
 }
 
 /** Says in one line why httplog cannot run. */
@@ -112,9 +122,4 @@ function print(text: string): number {
     return EXIT_CANNOT_RUN;
   }
   return EXIT_OK;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { version: unknown }).version);
 }

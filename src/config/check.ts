@@ -5,6 +5,7 @@ import type { Network } from '../pipeline/local-addresses.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import { combinationMistakes, sourcesMistake } from './combinations.ts';
 import type { Given, Origin } from './given.ts';
+import type { ListenAddress } from './listen-address.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
 import type { Option, SettingName, Settings } from './option.ts';
 import { OPTIONS } from './options.ts';
@@ -40,6 +41,8 @@ export interface Options extends TransactionSettings, FormatSettings {
   /** Packets; 0 for never. */
   readonly logEvery: number;
   readonly addVlan: boolean;
+  /** Where to serve what httplog shows of itself. */
+  readonly metrics: ListenAddress | undefined;
   readonly cpuProfile: string | undefined;
   readonly syslog: boolean;
 }
@@ -148,6 +151,7 @@ function optionsOf(given: readonly Given[]): Options {
     split: settingOf(given, 'split') ?? false,
     logEvery: settingOf(given, 'logEvery') ?? 0,
     addVlan: settingOf(given, 'addVlan') ?? false,
+    metrics: settingOf(given, 'metrics'),
     cpuProfile: settingOf(given, 'cpuProfile'),
     syslog: settingOf(given, 'syslog') ?? false,
     ...transactionsOf(given),

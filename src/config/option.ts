@@ -1,5 +1,6 @@
 import type { FormatName } from '../../layout/formats.table.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
+import type { ListenAddress } from './listen-address.ts';
 import type { Ports } from './ports.ts';
 import type { Reader } from './reading.ts';
 
@@ -28,6 +29,7 @@ export interface Settings {
   readonly timeoutSeconds: number;
   readonly assembleMegabytes: number;
   readonly logEvery: number;
+  readonly metrics: ListenAddress | undefined;
   readonly syslog: boolean;
   readonly cpuProfile: string;
   readonly config: string;

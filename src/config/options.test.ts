@@ -27,6 +27,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['timeout', 'HTTPLOG_TIMEOUT', '60'],
     ['assemble_mb', 'HTTPLOG_ASSEMBLE_MB', '64'],
     ['log_every', 'HTTPLOG_LOG_EVERY', '10000'],
+    ['metrics', 'HTTPLOG_METRICS', undefined],
     ['syslog', 'HTTPLOG_SYSLOG', 'false'],
     ['cpuprofile', undefined, undefined],
     ['config', undefined, undefined],
@@ -34,7 +35,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(22);
+  expect(VARIABLES.size).toBe(23);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { HEALTH_OPTIONS } from './health-options.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readNetworks } from './networks.ts';
 import { type Option, READ, RUNS, type SettingName, type Settings, TRUTH, WRITTEN } from './option.ts';
@@ -143,6 +144,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     help: 'After so many packets say the received, dropped and queue-freeze counts, if drops have grown; 0 means never.',
     read: wholeNumber(0, COUNT),
   },
+  ...HEALTH_OPTIONS,
   syslog: {
     flag: 'syslog',
     variable: 'HTTPLOG_SYSLOG',

@@ -1,5 +1,5 @@
 // The capture threads of a live run, as the main thread keeps them.
-import { COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
+import { COUNTER_THREADS, COUNTER_THREADS_ALIVE, COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
 import type { CaptureThreadData } from './capture-thread.ts';
 import type { CaptureMessage } from './messages.ts';
 import type { Capturing } from './run.ts';
@@ -37,6 +37,7 @@ export async function captureThreads(
     hearThread(message, owner, wakeWriter);
     return message.kind === 'ended';
   };
+  count(owner.counters, COUNTER_THREADS, sources.length);
   const threads = sources.map(({ memory, source }, i) => {
     const name = `capture${i}`;
     const data: CaptureThreadData = { name, module, memory, control, source, cpuProfile };
@@ -46,7 +47,8 @@ export async function captureThreads(
       // It may have died between noting that the writer is told and telling it.
       wakeWriter();
     };
-    return keepThread({ module: './capture-thread.js', data, hear, died }, deaths);
+    const lives = (alive: boolean): void => count(owner.counters, COUNTER_THREADS_ALIVE, alive ? 1 : -1);
+    return keepThread({ module: './capture-thread.js', data, hear, lives, died }, deaths);
   });
   await Promise.all(threads);
 }

@@ -65,6 +65,7 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
     makeCounters(),
     { ...settings, preamble: preambleOf(settings) },
     {
+      live: false,
       async capture({ module, control, writer, trapped }) {
         const stopping = (): boolean => Atomics.load(control, STOPPING) !== 0;
         file = readCaptureFile(descriptor, stopping);

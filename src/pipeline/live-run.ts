@@ -75,6 +75,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
     counters,
     { ...settings, preamble: preambleOf(settings) },
     {
+      live: true,
       capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
       look(of) {
         const { packets, drops, freezes } = live.statistics();

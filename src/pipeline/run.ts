@@ -1,18 +1,24 @@
 // A run, from its start to its totals; what is read stands in live-run and file-run. The main thread owns the memories and
 // sockets, writes the lines and the diagnostics; capture threads borrow.
 import { setTimeout as wait } from 'node:timers/promises';
-import { COUNTER_FILES_OPENED, COUNTER_LINES_NO_AREA, COUNTER_PACKETS } from '../../layout/counters.ts';
+import {
+  COUNTER_FILES_OPENED,
+  COUNTER_LINES_NO_AREA,
+  COUNTER_PACKETS,
+  COUNTER_STARTED,
+} from '../../layout/counters.ts';
 import { openDailyFiles } from '../sink/daily-file.ts';
 import type { Destination } from '../sink/destination.ts';
 import { openStdout } from '../sink/stdout.ts';
 import { advice } from './advice.ts';
 import type { LineSettings } from './columns.ts';
 import { type Control, makeControl, STOPPING } from './control.ts';
+import { type Inside, showInside } from './inside.ts';
 import { lossWatch } from './loss-watch.ts';
 import { packetModule } from './packet-module.ts';
 import { startProfile } from './profile.ts';
 import type { Say } from './say.ts';
-import { type Counters, count, countersOf, total } from './statistics.ts';
+import { type Counters, count, countersOf, set, total } from './statistics.ts';
 import { totalsLine } from './totals.ts';
 import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 
@@ -38,6 +44,8 @@ interface RunLines extends Pick<LineSettings, 'format' | 'pair' | 'assemble' | '
 
 /** What a kind of source adds to a run. */
 export interface Source {
+  /** Whether the packets come from interfaces. */
+  readonly live: boolean;
   /** Captures until the end; what is rejected ends the run. */
   capture(of: Capturing): Promise<void>;
   /** About once a second while packets come, and at the end. */
@@ -67,6 +75,8 @@ export interface Run {
   reopen(): void;
   /** Resolves when all is written; rejects when capturing can't go on. */
   readonly done: Promise<void>;
+  /** What it shows of itself. */
+  readonly inside: Inside;
 }
 
 /** Starts a run over these memories; `counters` are the main thread's. */
@@ -78,7 +88,9 @@ export function startRun(
   say: Say,
 ): Run {
   const control = makeControl();
-  const all = [counters, ...memories.map(countersOf)];
+  const captured = memories.map(countersOf);
+  const all = [counters, ...captured];
+  set(counters, COUNTER_STARTED, Math.floor(Date.now() / 1000));
   const of = (counter: number): number => total(all, counter);
   const stopProfile = startProfile(output.cpuProfile, 'main');
   let quiet = false;
@@ -124,7 +136,17 @@ export function startRun(
     source.ended?.();
     if (!quiet) say(totalsLine(of, output));
   };
-  return { stop, reopen: writer.reopen, done: finish() };
+  const inside = showInside({
+    ...output,
+    memories,
+    counters,
+    captured,
+    live: source.live,
+    look: () => source.look?.(of),
+    trouble: writer.trouble,
+    stopping: () => Atomics.load(control, STOPPING) !== 0,
+  });
+  return { stop, reopen: writer.reopen, done: finish(), inside };
 }
 
 function openDestination(

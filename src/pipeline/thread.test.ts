@@ -13,6 +13,7 @@ parentPort.postMessage(${DONE});`;
 interface Heard {
   numbers: number[];
   reasons: string[];
+  lives: boolean[];
   promise: Promise<void>;
 }
 
@@ -20,6 +21,7 @@ interface Heard {
 function keep(program: string, deaths: Deaths = []): Heard {
   const numbers: number[] = [];
   const reasons: string[] = [];
+  const lives: boolean[] = [];
   const kept: KeptThread<number> = {
     module: `data:text/javascript,${encodeURIComponent(BEGINNING + program + END)}`,
     data: new Int32Array(new SharedArrayBuffer(4)),
@@ -27,9 +29,10 @@ function keep(program: string, deaths: Deaths = []): Heard {
       if (number !== DONE) numbers.push(number);
       return number === DONE;
     },
+    lives: (alive) => lives.push(alive),
     died: (reason) => reasons.push(reason),
   };
-  return { numbers, reasons, promise: keepThread(kept, deaths) };
+  return { numbers, reasons, lives, promise: keepThread(kept, deaths) };
 }
 
 test('a thread that says so has done its work', async () => {

@@ -15,6 +15,8 @@ export interface KeptThread<Message> {
   readonly data: unknown;
   /** Takes a message; returns whether it is the last one, with which the thread's work is done. */
   hear(message: Message): boolean;
+  /** It begins to live, or lives no more. */
+  lives(alive: boolean): void;
   /** It died and is started again. */
   died(reason: string): void;
 }
@@ -26,6 +28,11 @@ export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): 
       const worker = new Worker(new URL(kept.module, import.meta.url), { workerData: kept.data });
       let reason = '';
       let isDone = false;
+      let isAlive = false;
+      worker.on('online', () => {
+        isAlive = true;
+        kept.lives(true);
+      });
       worker.on('message', (message: Message) => {
         isDone = kept.hear(message) || isDone;
       });
@@ -33,6 +40,7 @@ export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): 
         reason = error instanceof Error ? error.message : String(error);
       });
       worker.on('exit', (status) => {
+        if (isAlive) kept.lives(false);
         // The status alone does not tell: a thread that is terminated in its beginning has status 0.
         if (isDone) return resolve();
         reason ||= `exit status ${status}`;

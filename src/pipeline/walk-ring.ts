@@ -1,4 +1,5 @@
 // The life of a capture thread on a ring: walk the blocks that are ready, hand over the lines, wait.
+import { COUNTER_ROUNDS } from '../../layout/counters.ts';
 import { STOP_DONE, STOP_NO_AREA } from '../../layout/stops.ts';
 import { openRing, type RingShape } from '../capture/ring.ts';
 import { drainLinkMonitor } from '../linux/link-monitor.ts';
@@ -7,6 +8,7 @@ import { type Control, STOPPING } from './control.ts';
 import { flowClock } from './flow-clock.ts';
 import type { GuardedCode } from './guard.ts';
 import type { CaptureMessage } from './messages.ts';
+import { count, countersOf } from './statistics.ts';
 
 /** What the walk of a ring needs of its thread. */
 export interface CaptureThread {
@@ -48,6 +50,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
   const { code, control } = thread;
   const ring = openRing(new Int32Array(thread.memory.buffer), source.shape);
   const descriptors = Int32Array.of(source.descriptor, source.wakeup, source.linkMonitor);
+  const counters = countersOf(thread.memory);
   let stop = STOP_DONE;
   let endBound = Number.POSITIVE_INFINITY;
 
@@ -68,6 +71,7 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
     const more = walkReady() === BLOCKS_IN_A_ROW;
     code.tick(flowClock());
     thread.tellIfDue();
+    count(counters, COUNTER_ROUNDS, 1);
     const stopping = Atomics.load(control, STOPPING) !== 0;
     if (stopping && endBound === Number.POSITIVE_INFINITY) endBound = performance.now() + END_BOUND;
     const ready = waitReadable(descriptors, more || stop !== STOP_DONE ? 0 : stopping ? LAST_WAIT : WAIT);

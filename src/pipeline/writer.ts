@@ -6,10 +6,11 @@ import {
   COUNTER_LINES_NOT_WRITTEN,
   COUNTER_LINES_WRITTEN,
   COUNTER_WRITES_FAILED,
+  HISTOGRAM_WRITES,
 } from '../../layout/counters.ts';
 import type { Batch, Destination, Written } from '../sink/destination.ts';
 import { type Area, fullAreas } from './areas.ts';
-import { type Counters, count } from './statistics.ts';
+import { type Counters, count, observe } from './statistics.ts';
 
 /** Areas of one write, a megabyte or more: they are free when it is done, so most of the pool never waits for one write. */
 const AREAS_AT_ONCE = 8;
@@ -20,6 +21,13 @@ export type WriterEvent =
   | { readonly kind: 'failed'; readonly path: string; readonly code: string }
   /** Writing of a split goes on after failures, which lost so many lines. */
   | { readonly kind: 'resumed'; readonly lost: number };
+
+/** What writing suffers from. */
+export type Trouble =
+  /** The last write of a split failed. */
+  | { readonly kind: 'failed'; readonly path: string; readonly code: string }
+  /** A write goes on, since so many milliseconds. */
+  | { readonly kind: 'writing'; readonly milliseconds: number };
 
 /** The writer of a run. */
 export interface Writer {
@@ -33,6 +41,8 @@ export interface Writer {
   reopen(): void;
   /** Looks whether files were renamed or removed. */
   check(): void;
+  /** What writing suffers from just now, if anything. */
+  trouble(): Trouble | undefined;
   /** Rejects where writing broke down, which is a bug. */
   readonly broken: Promise<never>;
 }
@@ -44,9 +54,11 @@ export function openWriter(
   counters: Counters,
   tell: (event: WriterEvent) => void,
 ): Writer {
-  const follow = failureWatch(counters, tell);
+  const { follow, failure } = failureWatch(counters, tell);
   const wanted = new Set<'reopen' | 'check'>();
   let turn = 0;
+  /** When the write began that goes on. */
+  let begun: number | undefined;
   let isWorking = false;
   let waiting: (() => void)[] = [];
   let fail: (reason: unknown) => void = () => {};
@@ -68,7 +80,10 @@ export function openWriter(
     for (const resolve of resolved) resolve();
   };
   const write = async (areas: readonly Area[]): Promise<void> => {
+    begun = performance.now();
     const written = await destination.write({ ...spanOf(areas), parts: areas.map(({ bytes }) => bytes) });
+    observe(counters, HISTOGRAM_WRITES, performance.now() - begun);
+    begun = undefined;
     const done = areas.slice(0, written.parts);
     const lines = done.reduce((sum, area) => sum + area.lines, 0);
     count(counters, COUNTER_LINES_WRITTEN, lines - written.lost);
@@ -117,6 +132,11 @@ export function openWriter(
     },
     reopen: want('reopen'),
     check: want('check'),
+    trouble() {
+      const failed = failure();
+      if (failed !== undefined) return { kind: 'failed', ...failed };
+      return begun === undefined ? undefined : { kind: 'writing', milliseconds: performance.now() - begun };
+    },
     broken,
   };
 }
@@ -133,22 +153,32 @@ function spanOf([first]: readonly Area[]): Pick<Batch, 'split' | 'day'> {
   return { split: first?.split ?? 0, day: first?.day ?? 0 };
 }
 
+type Failure = NonNullable<Written['failure']>;
+
+/** What is known of the writes that fail. */
+interface FailureWatch {
+  /** Takes note of how a write of a split fared. */
+  follow(split: number, written: Written): void;
+  /** Why a split's writes fail just now. */
+  failure(): Failure | undefined;
+}
+
 /** Tells when failing begins and ends; each split has files of its own. */
-function failureWatch(
-  counters: Counters,
-  tell: (event: WriterEvent) => void,
-): (split: number, written: Written) => void {
-  /** Lines lost of the splits that fail. */
-  const failing = new Map<number, number>();
-  return (split, { failure, lost }) => {
-    const before = failing.get(split);
-    if (failure !== undefined) {
-      count(counters, COUNTER_WRITES_FAILED, 1);
-      if (before === undefined) tell({ kind: 'failed', ...failure });
-      failing.set(split, (before ?? 0) + lost);
-    } else if (before !== undefined) {
-      tell({ kind: 'resumed', lost: before + lost });
-      failing.delete(split);
-    }
+function failureWatch(counters: Counters, tell: (event: WriterEvent) => void): FailureWatch {
+  /** The splits that fail: why, and the lines lost. */
+  const failing = new Map<number, { readonly failure: Failure; readonly lost: number }>();
+  return {
+    follow(split, { failure, lost }) {
+      const before = failing.get(split);
+      if (failure !== undefined) {
+        count(counters, COUNTER_WRITES_FAILED, 1);
+        if (before === undefined) tell({ kind: 'failed', ...failure });
+        failing.set(split, { failure, lost: (before?.lost ?? 0) + lost });
+      } else if (before !== undefined) {
+        tell({ kind: 'resumed', lost: before.lost + lost });
+        failing.delete(split);
+      }
+    },
+    failure: () => [...failing.values()][0]?.failure,
   };
 }

@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'src/capture': 2,
   'src/sink': 2,
   'src/pipeline': 4,
+  'src/health': 5,
   'src/config': 5,
   'src/cli': 6,
 };

@@ -1,10 +1,11 @@
 import * as layout from '../../layout/counters.ts';
 import { VERDICTS } from '../../layout/verdicts.table.ts';
 
-const NUMBERS: readonly (readonly [name: string, number: number])[] = Object.entries(layout).flatMap(([name, number]) =>
-  name.startsWith('COUNTER_') && !/^COUNTER_(MESSAGES|VERDICTS)$/.test(name)
-    ? [[name.slice('COUNTER_'.length).toLowerCase(), number] as const]
-    : [],
+const NUMBERS: readonly (readonly [name: string, number: number])[] = Object.entries(layout).flatMap(
+  ([name, number]) =>
+    name.startsWith('COUNTER_') && !/^COUNTER_(MESSAGES|VERDICTS)$/.test(name)
+      ? [[name.slice('COUNTER_'.length).toLowerCase(), number] as const]
+      : [],
 );
 
 /** Every counter by a short name, with its words: `packets`, `heads_cut`; `messages_cq` of all classes; a verdict's own name. */

@@ -1,0 +1,115 @@
+// A small HTTP server for those who watch: GET and HEAD of two paths, one request for each connection, all of it bounded. It
+// runs in the main thread, between the writer's work; capture threads know nothing of it.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { codeOf } from '../sink/destination.ts';
+import { CONTENT_TYPE } from './exposition.ts';
+
+/** Bytes of a request's head. */
+const REQUEST_MAXIMUM = 8192;
+/** Milliseconds that a client has for its request, and for all of its connection. */
+const REQUEST_TIME = 5000;
+const CONNECTION_TIME = 10_000;
+const CONNECTIONS = 8;
+const PLAIN = 'text/plain; charset=utf-8';
+
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'the port is in use (EADDRINUSE)'],
+  ['EADDRNOTAVAIL', 'this host has no such address (EADDRNOTAVAIL)'],
+  ['EACCES', 'a port below 1024 needs CAP_NET_BIND_SERVICE (EACCES)'],
+  ['ENOTFOUND', 'there is no such host (ENOTFOUND)'],
+  ['EAI_AGAIN', 'the name cannot be looked up just now (EAI_AGAIN)'],
+]);
+
+/** Where to listen. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the paths tell. */
+export interface Answers {
+  /** The text of `/metrics`; undefined before there is a run. */
+  metrics(): string | undefined;
+  /** Why the run is not well, or undefined. */
+  reason(): string | undefined;
+}
+
+/** A server that listens. */
+export interface HealthServer {
+  /** Its port. */
+  readonly port: number;
+  close(): void;
+}
+
+/** Listens. Rejects, with what to do in one line, where that can't be. */
+export async function openServer(address: ListenAddress, answers: Answers): Promise<HealthServer> {
+  const server = createServer(
+    {
+      maxHeaderSize: REQUEST_MAXIMUM,
+      headersTimeout: REQUEST_TIME,
+      requestTimeout: REQUEST_TIME,
+      connectionsCheckingInterval: 1000,
+    },
+    (request, response) => answer(request, response, answers),
+  );
+  server.maxConnections = CONNECTIONS;
+  server.maxRequestsPerSocket = 1;
+  server.on('connection', (socket) => {
+    const timer = setTimeout(() => socket.destroy(), CONNECTION_TIME).unref();
+    socket.on('close', () => clearTimeout(timer));
+  });
+  await listen(server, address);
+  // No descriptor for a connection, say: it is not served.
+  server.on('error', () => {});
+  server.unref();
+  const bound = server.address();
+  return {
+    port: bound !== null && typeof bound === 'object' ? bound.port : address.port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => {
+      const shown = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+      const why = ADVICE.get(codeOf(error)) ?? codeOf(error);
+      reject(new Error(`metrics cannot be served at ${shown}: ${why}: choose another with -metrics`));
+    };
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
+
+function answer({ method, url = '' }: IncomingMessage, response: ServerResponse, answers: Answers): void {
+  const [path = ''] = url.split('?', 1);
+  if (method !== 'GET' && method !== 'HEAD') {
+    send(response, 405, PLAIN, 'only GET and HEAD\n', { Allow: 'GET, HEAD' });
+  } else if (path === '/metrics') {
+    const text = answers.metrics();
+    if (text === undefined) send(response, 503, PLAIN, 'starting\n');
+    else send(response, 200, CONTENT_TYPE, text);
+  } else if (path === '/healthz') {
+    const reason = answers.reason();
+    send(response, reason === undefined ? 200 : 503, PLAIN, `${reason ?? 'ok'}\n`);
+  } else send(response, 404, PLAIN, 'there are /metrics and /healthz\n');
+}
+
+/** Node leaves the body out of what answers HEAD. */
+function send(response: ServerResponse, status: number, type: string, body: string, more: object = {}): void {
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+    ...more,
+  });
+  response.end(body);
+}
