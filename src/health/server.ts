@@ -4,11 +4,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { codeOf } from '../sink/destination.ts';
 import { CONTENT_TYPE } from './exposition.ts';
 
+/** What a client is given: milliseconds for its request and for its whole connection. */
+export interface Patience {
+  readonly request: number;
+  readonly connection: number;
+}
+
+const PATIENCE: Patience = { request: 5000, connection: 10_000 };
 /** Bytes of a request's head. */
 const REQUEST_MAXIMUM = 8192;
-/** Milliseconds that a client has for its request, and for all of its connection. */
-const REQUEST_TIME = 5000;
-const CONNECTION_TIME = 10_000;
 const CONNECTIONS = 8;
 const PLAIN = 'text/plain; charset=utf-8';
 
@@ -42,20 +46,24 @@ export interface HealthServer {
 }
 
 /** Listens. Rejects, with what to do in one line, where that can't be. */
-export async function openServer(address: ListenAddress, answers: Answers): Promise<HealthServer> {
+export async function openServer(
+  address: ListenAddress,
+  answers: Answers,
+  patience: Patience = PATIENCE,
+): Promise<HealthServer> {
   const server = createServer(
     {
       maxHeaderSize: REQUEST_MAXIMUM,
-      headersTimeout: REQUEST_TIME,
-      requestTimeout: REQUEST_TIME,
-      connectionsCheckingInterval: 1000,
+      headersTimeout: patience.request,
+      requestTimeout: patience.request,
+      connectionsCheckingInterval: patience.request / 5,
     },
     (request, response) => answer(request, response, answers),
   );
   server.maxConnections = CONNECTIONS;
   server.maxRequestsPerSocket = 1;
   server.on('connection', (socket) => {
-    const timer = setTimeout(() => socket.destroy(), CONNECTION_TIME).unref();
+    const timer = setTimeout(() => socket.destroy(), patience.connection).unref();
     socket.on('close', () => clearTimeout(timer));
   });
   await listen(server, address);
