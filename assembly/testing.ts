@@ -148,7 +148,12 @@ export {
   hasRoom as areas_hasRoom,
   place as areas_place,
 } from './memory/areas';
-export { add as counters_add, increment as counters_increment, packets as counters_packets } from './memory/counters';
+export {
+  add as counters_add,
+  increment as counters_increment,
+  observe as counters_observe,
+  packets as counters_packets,
+} from './memory/counters';
 export { address as directory_address, size as directory_size } from './memory/directory';
 export {
   addVlan as settings_addVlan,

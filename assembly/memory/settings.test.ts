@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { HISTOGRAM_BUCKETS, HISTOGRAM_UNIT, HISTOGRAM_WORDS, HISTOGRAM_WRITES } from '../../layout/counters.ts';
 import { REGION_COUNTERS, REGION_SETTINGS } from '../../layout/directory.ts';
 import { regionOf } from '../../src/pipeline/memory.ts';
 import { writeInterfaces } from '../../src/pipeline/packet-settings.ts';
+import { countersOf, makeCounters, observe } from '../../src/pipeline/statistics.ts';
 import { openInternals } from '../../test/support/packet-internals.ts';
 
 const PORTS = Array.from({ length: 65536 }, (_, port) => port);
@@ -78,4 +80,27 @@ test('counters count in 64 bits', () => {
   const again = openInternals({}, memory);
   again.code.counters_increment(0);
   expect(again.code.counters_packets()).toBe(2n ** 32n + 1n);
+});
+
+test('a time counts in the first bucket that takes it, here as in the system code', () => {
+  const { code, memory } = openInternals();
+  const words = countersOf(memory);
+  const bucketOf = (nanoseconds: number): number => {
+    words.fill(0n, HISTOGRAM_WRITES, HISTOGRAM_WRITES + HISTOGRAM_WORDS);
+    code.counters_observe(HISTOGRAM_WRITES, BigInt(nanoseconds));
+    expect(words[HISTOGRAM_WRITES + HISTOGRAM_BUCKETS]).toBe(BigInt(nanoseconds));
+    const system = makeCounters();
+    observe(system, HISTOGRAM_WRITES, nanoseconds / 1e6);
+    const written = words.slice(HISTOGRAM_WRITES, HISTOGRAM_WRITES + HISTOGRAM_WORDS);
+    expect(system.slice(HISTOGRAM_WRITES, HISTOGRAM_WRITES + HISTOGRAM_WORDS)).toEqual(written);
+    expect(written.filter((times) => times === 1n)).toHaveLength(nanoseconds === 1 ? 2 : 1);
+    return written.indexOf(1n);
+  };
+  const last = HISTOGRAM_BUCKETS - 1;
+  expect([0, 1, HISTOGRAM_UNIT].map(bucketOf)).toEqual([0, 0, 0]);
+  for (let bucket = 0; bucket < last; bucket++) {
+    const bound = HISTOGRAM_UNIT * 2 ** bucket;
+    expect([bound - 1, bound, bound + 1].map(bucketOf)).toEqual([bucket, bucket, bucket + 1]);
+  }
+  expect([2 ** 40, 2 ** 52].map(bucketOf)).toEqual([last, last]);
 });

@@ -77,16 +77,19 @@ test('writes that fail, and one that does not end', () => {
   expect(reason()).toBe('a write has not ended for 61 s');
 });
 
-test.each([COUNTER_LINES_NO_AREA, COUNTER_LINES_NOT_WRITTEN])('lines that are lost (counter %i), for ten seconds', (word) => {
-  const { state, reason } = watch(false);
-  state.now = 100_000;
-  state.words.set(word, 3);
-  expect(reason()).toBe('lines were lost just now: the writer is behind, or a write failed');
-  state.now += 9999;
-  expect(reason()).toMatch('lines were lost just now');
-  state.now += 1;
-  expect(reason()).toBeUndefined();
-});
+test.each([COUNTER_LINES_NO_AREA, COUNTER_LINES_NOT_WRITTEN])(
+  'lines that are lost (counter %i), for ten seconds',
+  (word) => {
+    const { state, reason } = watch(false);
+    state.now = 100_000;
+    state.words.set(word, 3);
+    expect(reason()).toBe('lines were lost just now: the writer is behind, or a write failed');
+    state.now += 9999;
+    expect(reason()).toMatch('lines were lost just now');
+    state.now += 1;
+    expect(reason()).toBeUndefined();
+  },
+);
 
 test('a run over a file has no capture threads', () => {
   const { state, reason } = watch(false);

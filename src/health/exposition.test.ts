@@ -106,8 +106,6 @@ test('the lines of SIGUSR1: the same metrics, and of each what is not 0', () => 
 
 test('it looks before it reads', () => {
   const counted = new Map<number, number>();
-  const text = exposition(
-    readMetrics(insideOf(counted, { look: () => void counted.set(COUNTER_PACKETS, 9) }), BUILD),
-  );
+  const text = exposition(readMetrics(insideOf(counted, { look: () => void counted.set(COUNTER_PACKETS, 9) }), BUILD));
   expect(samples(text, 'httplog_packets_total')).toEqual(['httplog_packets_total 9']);
 });

@@ -97,9 +97,7 @@ test('eight connections at most: the next is closed unanswered, and one that end
   await Promise.all(idle.map(({ socket }) => once(socket, 'connect')));
   expect(await ask(port, 'GET', '/healthz')).toBe('');
   idle[0]?.socket.destroy();
-  await expect
-    .poll(async () => parts(await ask(port, 'GET', '/healthz'))[0], { timeout: 3000 })
-    .toBe('200');
+  await expect.poll(async () => parts(await ask(port, 'GET', '/healthz'))[0], { timeout: 3000 }).toBe('200');
 });
 
 test('where it cannot listen it says why in one line', async () => {

@@ -42,8 +42,9 @@ test('a thread that says so has done its work', async () => {
 });
 
 test('one that dies is started again with the same data', async () => {
-  const { numbers, reasons, promise } = keep("if (nth < 3) throw new Error('death ' + nth);");
+  const { numbers, reasons, lives, promise } = keep("if (nth < 3) throw new Error('death ' + nth);");
   await promise;
+  expect(lives).toEqual([true, false, true, false, true, false]);
   expect([numbers, reasons]).toEqual([
     [1, 2, 3],
     ['death 1', 'death 2'],

@@ -8,6 +8,8 @@ import {
   COUNTER_LINES_NOT_WRITTEN,
   COUNTER_LINES_WRITTEN,
   COUNTER_WRITES_FAILED,
+  HISTOGRAM_BUCKETS,
+  HISTOGRAM_WRITES,
 } from '../../layout/counters.ts';
 import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
 import { TYPE_CQ, TYPE_CR } from '../../layout/types.ts';
@@ -223,4 +225,28 @@ test('no memory waits behind one that is never empty', async () => {
     for (const number of free) fill(busy, number, batchOf(['busy']), nth++);
   }
   expect(slow.calls).toContain('write other');
+});
+
+test('what writing suffers from: a write that does not end, and writes that fail until one succeeds', async () => {
+  const slow = slowDestination();
+  const memory = memoryOf([batchOf(['one']), batchOf(['two'], { day: DAY + 1 })]);
+  const writer = openWriter([memory], slow, counters, () => {});
+  expect(writer.trouble()).toBeUndefined();
+  writer.wake();
+  const trouble = writer.trouble();
+  expect(trouble).toMatchObject({ kind: 'writing' });
+  expect(trouble?.kind === 'writing' && trouble.milliseconds).toBeGreaterThanOrEqual(0);
+  slow.finish({ lost: 1, failure: { code: 'EIO', path: '/p' } });
+  await settle();
+  expect(writer.trouble()).toEqual({ kind: 'failed', code: 'EIO', path: '/p' });
+  slow.finish();
+  await writer.idle();
+  expect(writer.trouble()).toBeUndefined();
+});
+
+test('how long writes took is counted', async () => {
+  await write(memoryOf([batchOf(['one']), batchOf(['two'], { day: DAY + 1 })]));
+  const buckets = Array.from({ length: HISTOGRAM_BUCKETS }, (_, i) => counted(HISTOGRAM_WRITES + i));
+  expect(buckets.reduce((sum, times) => sum + times)).toBe(2);
+  expect(counted(HISTOGRAM_WRITES + HISTOGRAM_BUCKETS)).toBeGreaterThan(1000);
 });

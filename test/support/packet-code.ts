@@ -30,6 +30,8 @@ export interface RunSettings extends Partial<LineSettings> {
 export interface RunResult {
   areas: { day: number; split: number; bytes: Uint8Array; lines: number }[];
   counters: Map<string, bigint>;
+  /** A word of the counters (layout/counters). */
+  word(number: number): bigint;
   stop: number;
 }
 
@@ -81,9 +83,6 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
   for (let end = code.finish(); end === STOP_NO_AREA; end = code.finish()) take();
   take();
   const words = dataOf(memory, REGION_COUNTERS);
-  return {
-    areas,
-    stop,
-    counters: new Map(countersBy((number) => words.getBigUint64(8 * number, true))),
-  };
+  const word = (number: number): bigint => words.getBigUint64(8 * number, true);
+  return { areas, stop, word, counters: new Map(countersBy(word)) };
 }

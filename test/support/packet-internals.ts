@@ -122,6 +122,7 @@ interface OfMore {
   areas_place(split: number, day: number): number;
   areas_commit(split: number, at: number): void;
   counters_add(counter: number, amount: bigint): void;
+  counters_observe(histogram: number, nanoseconds: bigint): void;
   counters_packets(): bigint;
   local_isLocal(version: number, at: number): number;
   decode_cooked(protocol: number, tagged: number, at: number, end: number, length: number): number;
