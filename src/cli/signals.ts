@@ -4,14 +4,26 @@ import type { Run } from '../pipeline/run.ts';
 /** GNU timeout signals its child and then the group: what follows the first signal so soon is the same wish, in milliseconds. */
 const SAME_WISH = 500;
 
+/** Milliseconds: short runs need not look. */
+const AFTER_START = 100;
+
 let userSignal: () => void = () => {};
 
 /**
  * Takes SIGUSR1 over from Node, which would open its inspector: a port through which this process obeys whoever connects. So
- * this comes before all else (bin/httplog.js has done as much for the time until now).
+ * this comes before all else (bin/httplog.js has done as much for the time until now), and what a signal opened while Node
+ * itself started is closed again.
  */
 export function takeOverUserSignal(): void {
   process.on('SIGUSR1', () => userSignal());
+  if (![...process.execArgv, process.env.NODE_OPTIONS].some((word) => word?.includes('--inspect')))
+    setTimeout(() => setImmediate(closeInspector), AFTER_START).unref();
+}
+
+/** Called behind a poll of the event loop, in which Node opens it a second time. */
+async function closeInspector(): Promise<void> {
+  const { close, url } = await import('node:inspector');
+  if (url() !== undefined) close();
 }
 
 /** What SIGUSR1 does from now on. */
