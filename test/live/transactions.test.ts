@@ -4,7 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { capture, HOST, type Host, makeNetwork, whyNoTool, whyNotLive } from '../support/live/network.ts';
 import { type Logged, nginxLog, startNginx } from '../support/live/nginx.ts';
 import { endOf, type Running, startProcess, stop, totalsOf } from '../support/live/program.ts';
-import { essenceOf, essenceOfLogged, placeOf, type Row, rowsIn, tally, targetOf } from '../support/live/rows.ts';
+import {
+  essenceOf,
+  essenceOfLogged,
+  placeOf,
+  type Row,
+  rowsIn,
+  tally,
+  targetOf,
+  wrongPairs,
+} from '../support/live/rows.ts';
 import { linesOf, logText, makeDirectory } from '../support/live/workspace.ts';
 
 // Transactions of real clients with nginx are those of its own log. Several programs watch the same traffic.
@@ -77,14 +86,6 @@ async function endAll(programs: readonly Watching[]): Promise<Record<string, num
       return totalsOf(running);
     }),
   );
-}
-
-/** Rows whose answer says that it answers another request. */
-function wrongPairs(rows: readonly Row[]): Row[] {
-  return rows.filter((row) => {
-    const asked = row['http.response.header.x-asked'];
-    return asked !== undefined && (asked as string[])[0] !== targetOf(row);
-  });
 }
 
 /** Status, lengths of both bodies and milliseconds stand at a text line's end. */

@@ -37,6 +37,14 @@ export function essenceOfLogged({ port, number, method, target, status, sent }: 
   return `${port} ${number} ${method} ${target} ${status} ${sent}`;
 }
 
+/** Rows whose answer says, in its field X-Asked, that it answers another request. */
+export function wrongPairs(rows: readonly Row[]): Row[] {
+  return rows.filter((row) => {
+    const asked = row['http.response.header.x-asked'];
+    return asked !== undefined && row['http.request.method'] !== undefined && (asked as string[])[0] !== targetOf(row);
+  });
+}
+
 /** How often each value is there. */
 export function tally(values: readonly (string | number)[]): Record<string, number> {
   const counts: Record<string, number> = {};
