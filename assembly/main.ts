@@ -101,7 +101,7 @@ function walkFrame(): i32 {
 
 /** Judges the frame just found. Returns false where a line found no free area: the same call goes on. */
 function judgeFrame(program: usize): bool {
-  if (EVERY_MODE) modes.follow(input.stamp);
+  if (EVERY_MODE && !modes.follow(input.stamp)) return false;
   return !packet.ofFile(program) || judge(packet.NO_INTERFACE);
 }
 

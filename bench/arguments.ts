@@ -10,7 +10,7 @@ export interface Asked {
 }
 
 export const USAGE: string = `usage: npm run bench [-- FLAGS]
-  -short        a look: small captures, the file cases and one live case, 90 seconds
+  -short        a look: small captures, the file cases and three live cases, two minutes
   -only CASES   only these cases: file-mix,live-top
   -rounds N     rounds of each case (default 5, short 3)
   -soak         the soak lasts ten minutes instead of one

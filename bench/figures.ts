@@ -29,6 +29,27 @@ export const FIGURES: readonly Figure[] = [
     unit: '',
   },
   { what: 'the same during the traffic', value: 'live-mix/during/tcpdump', atMost: 0.4, unit: '' },
+  {
+    what: 'live, mix at 150 kpps: CPU of -pair to the main mode’s, whole process',
+    value: 'live-pair/cpu/httplog',
+    atMost: 1.3,
+    unit: '',
+  },
+  { what: 'the same during the traffic', value: 'live-pair/during/httplog', atMost: 1.3, unit: '' },
+  // “Less than httpry”: a ratio of exactly 1 does not come.
+  {
+    what: 'live, mix at 150 kpps: CPU of -assemble -pair to httpry’s, whole process',
+    value: 'live-assemble/cpu/httpry',
+    atMost: 1,
+    unit: '',
+  },
+  { what: 'the same during the traffic', value: 'live-assemble/during/httpry', atMost: 1, unit: '' },
+  {
+    what: 'live, mix at 150 kpps: kernel drops of -assemble -pair',
+    value: 'live-assemble/drops',
+    atMost: 0,
+    unit: 'packets',
+  },
   { what: 'live, top speed: kernel drops', value: 'live-top/drops', atMost: 0, unit: 'packets' },
   {
     what: 'live, top speed: runs in which a message had no line',
@@ -56,6 +77,15 @@ export const FIGURES: readonly Figure[] = [
     atLeast: 3e6,
     unit: 'lines a second',
   },
+  { what: 'file, mix: wall time of -pair to the main mode’s', value: 'file-pair/wall/httplog', atMost: 1.3, unit: '' },
+  {
+    what: 'file, mix: wall time of -assemble -pair to httpry’s',
+    value: 'file-assemble/wall/httpry',
+    atMost: 0.5,
+    unit: '',
+  },
+  { what: 'the same to tcpflow’s', value: 'file-assemble/wall/tcpflow -b 0', atMost: 1 / 20, unit: '' },
+  { what: 'the same to tshark’s, in two passes', value: 'file-assemble/wall/tshark -2', atMost: 1 / 70, unit: '' },
   { what: 'memory beside the ring, live, mix', value: 'live-mix/memory-beside-ring', atMost: 60, unit: 'MB' },
   { what: 'memory beside the ring, live, top speed', value: 'live-top/memory-beside-ring', atMost: 60, unit: 'MB' },
   {
@@ -102,7 +132,7 @@ export function judge(figure: Figure, values: Readonly<Record<string, number>>):
 
 /** A ratio is shown as its limit is: as a fraction where that is small. */
 function shown(value: number, unit: Figure['unit'], limit: number): string {
-  if (unit === '') return limit < 0.01 ? `1/${Math.round(1 / value)}` : value.toFixed(3);
+  if (unit === '') return limit <= 0.05 ? `1/${Number((1 / value).toFixed(1))}` : value.toFixed(3);
   if (unit === '% of a core') return `${(value * 100).toFixed(3)} ${unit}`;
   if (unit === 'lines a second') return `${(value / 1e6).toFixed(2)} million ${unit}`;
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`;

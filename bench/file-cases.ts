@@ -4,7 +4,7 @@ import { type Case, type Context, namedCapture } from './context.ts';
 import * as programs from './programs.ts';
 import type { CaseResult } from './results.ts';
 import { ROOT } from './root.ts';
-import { comparison, inTurn, type Sample, spread } from './rounds.ts';
+import { comparison, inTurn, type Runs, type Sample, spread } from './rounds.ts';
 import { runMeasured, warm } from './run.ts';
 import { has } from './tools.ts';
 
@@ -37,20 +37,32 @@ export const fileCases: readonly Case[] = CASES.map(([name, title]) => ({
 
 async function fileCase(name: CaptureName, title: string, context: Context): Promise<CaseResult> {
   const capture = namedCapture(name, context);
-  warm(capture.path);
   const slow = name === 'mix' && !context.isShort ? 3 : 1;
-  const turns = [programs.httplogFile(ROOT), ...PEERS.filter(({ tool }) => has(tool))].map((program) => ({
-    name: program.name,
-    rounds: program.rounds === undefined ? context.rounds : Math.min(slow, program.rounds),
-    run: () => fileRun(program, capture),
-  }));
-  // The first run of a program is slower than any other: it is not counted.
-  for (const turn of turns) if (turn.rounds > slow) await turn.run().catch(() => {});
-  const runs = await inTurn(turns, context.rounds);
+  const runs = await fileRuns([programs.httplogFile(ROOT), ...PEERS], capture, context, slow);
   const result = comparison({ name: `file-${name}`, title, note: describe(capture) }, runs, ['wall'], false);
   const wall = runs[0] === undefined ? undefined : spread(runs[0], 'wall');
   const speed = wall === undefined ? {} : { [`file-${name}/lines-a-second`]: capture.messages / wall.median };
   return { ...result, values: { ...result.values, ...speed } };
+}
+
+/** Runs those of the programs that are there on a file in turn; those with rounds of their own at most `slow` times. */
+export async function fileRuns(
+  all: readonly programs.FileProgram[],
+  capture: Capture,
+  context: Context,
+  slow: number,
+): Promise<Runs[]> {
+  warm(capture.path);
+  const turns = all
+    .filter(({ tool }) => has(tool))
+    .map((program) => ({
+      name: program.name,
+      rounds: Math.min(context.rounds, program.rounds === undefined ? context.rounds : Math.min(slow, program.rounds)),
+      run: () => fileRun(program, capture),
+    }));
+  // The first run of a program is slower than any other: it is not counted.
+  for (const turn of turns) if (turn.rounds > slow) await turn.run().catch(() => {});
+  return inTurn(turns, context.rounds);
 }
 
 /** One run of a program on a file. */
@@ -63,7 +75,8 @@ export async function fileRun(program: programs.FileProgram, capture: Capture): 
   }
 }
 
-function describe(capture: Capture): string {
+/** What a capture holds, in a sentence. */
+export function describe(capture: Capture): string {
   const megabytes = Math.round(capture.bytes / 1e6);
   return `${capture.packets} packets, ${megabytes} MB, ${capture.messages} messages, in the page cache.`;
 }

@@ -29,9 +29,9 @@ export function linesIn(path: string, begin = '', except = ''): number {
   return lines;
 }
 
-/** Lines of all files in a directory that another program wrote; 0 where there is none. */
-export function linesBelow(directory: string): number {
-  return filesIn(directory).reduce((sum, path) => sum + linesIn(path), 0);
+/** Lines of all files in a directory that another program wrote that begin with these bytes; 0 where there is none. */
+export function linesBelow(directory: string, begin = ''): number {
+  return filesIn(directory).reduce((sum, path) => sum + linesIn(path, begin), 0);
 }
 
 /** Paths of the files in a directory; none where it is not there. */

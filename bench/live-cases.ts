@@ -1,6 +1,7 @@
 // Live traffic over a veth pair: CPU time of the capturing process, kernel drops, memory, lines.
 import type { CaptureName } from './captures.ts';
 import { type Case, type Context, namedCapture } from './context.ts';
+import type { Expected } from './expected.ts';
 import { liveRun } from './live.ts';
 import { makeWire, type Wire } from './network.ts';
 import * as programs from './programs.ts';
@@ -15,6 +16,8 @@ import { startWeb } from './web.ts';
 const RING = 8388608;
 const HTTPLOG = programs.httplogLive(ROOT);
 const HTTPLOG2 = programs.httplogLive(ROOT, 2, 'httplog -cpu 2');
+const PAIR = programs.httplogLive(ROOT, 1, 'httplog -pair', ['-pair']);
+const ASSEMBLE = programs.httplogLive(ROOT, 1, 'httplog -assemble -pair', ['-assemble', '-pair']);
 const TSHARK = 'tshark, a few of the packets';
 const { httpryLive, ngrepLive, tcpdumpLive, tsharkLive } = programs;
 
@@ -25,6 +28,8 @@ interface Replayed {
   readonly rate: Rate;
   readonly loops: number;
   readonly port: number;
+  /** Whether each loop has connections of its own. */
+  readonly areNew?: boolean;
   readonly programs: readonly programs.LiveProgram[];
   /** Whether tshark has its turn, with little of the traffic: it works on that for many seconds. */
   readonly withTshark?: boolean;
@@ -41,6 +46,28 @@ const REPLAYED: readonly Replayed[] = [
     port: 80,
     programs: [HTTPLOG, httpryLive, tcpdumpLive, { ...HTTPLOG2, rounds: 2 }, ngrepLive],
     withTshark: true,
+    inShort: true,
+  },
+  {
+    name: 'live-pair',
+    title: 'Live: transactions of single packets, mix at 150,000 packets a second',
+    capture: 'mix',
+    rate: 150_000,
+    loops: 2,
+    port: 80,
+    areNew: true,
+    programs: [PAIR, HTTPLOG, httpryLive],
+    inShort: true,
+  },
+  {
+    name: 'live-assemble',
+    title: 'Live: transactions of whole streams, mix at 150,000 packets a second',
+    capture: 'mix',
+    rate: 150_000,
+    loops: 2,
+    port: 80,
+    areNew: true,
+    programs: [ASSEMBLE, HTTPLOG, httpryLive],
     inShort: true,
   },
   {
@@ -97,10 +124,10 @@ async function replayed(of: Replayed, context: Context): Promise<CaseResult> {
   const wire = makeWire();
   let rate = 0;
   const all = turns(wire, of.programs, of.port, context, async () => {
-    const sent = await replay(wire, capture, of.rate, of.loops);
+    const sent = await replay(wire, capture, of.rate, of.loops, of.areNew);
     rate = sent.packets / sent.seconds;
     // Nothing of what has another port is to be found.
-    return of.port === capture.plan.port ? sent : { ...sent, messages: 0 };
+    return of.port === capture.plan.port ? sent : { ...sent, messages: 0, requests: 0 };
   });
   if (of.withTshark === true && has('tshark')) all.push(tsharkTurn(wire, of, context));
   const runs = await inTurn(all, context.rounds);
@@ -149,7 +176,7 @@ function turns(
   all: readonly programs.LiveProgram[],
   port: number,
   context: Context,
-  traffic: () => Promise<programs.Expected>,
+  traffic: () => Promise<Expected>,
 ): { name: string; rounds: number; run(): Promise<Sample> }[] {
   return all
     .filter(({ tool }) => has(tool))
@@ -165,7 +192,7 @@ export async function liveSample(
   wire: Wire,
   program: programs.LiveProgram,
   port: number,
-  traffic: () => Promise<programs.Expected>,
+  traffic: () => Promise<Expected>,
 ): Promise<Sample> {
   const run = await liveRun(wire, program, port, traffic);
   const { messages } = run.expected;

@@ -1,8 +1,9 @@
 // One live run: a program listens on the wire while traffic goes over it.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Expected, Found } from './expected.ts';
 import { DEVICE, type Wire } from './network.ts';
 import { cpuSeconds, packetSockets } from './process-times.ts';
-import { type Expected, type Found, foundBy, type LiveProgram } from './programs.ts';
+import { foundBy, type LiveProgram } from './programs.ts';
 import { type Measured, type Meter, measure } from './run.ts';
 
 /** Longest wait for a program to listen, in seconds. */

@@ -20,9 +20,11 @@ import { scalingCases } from './scaling.ts';
 import { soakCase } from './soak.ts';
 import { startCase } from './start.ts';
 import { has, installTools } from './tools.ts';
+import { transactionCases } from './transaction-cases.ts';
 
 const CASES: readonly Case[] = [
   ...fileCases,
+  ...transactionCases,
   ...liveCases,
   ...scalingCases,
   startCase,

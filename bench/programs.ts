@@ -1,30 +1,10 @@
 // Our program and its peers: how each is run, and what its output must hold before its time is believed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, linesBelow, linesIn } from './lines.ts';
+import { counted, type Expected, type Found } from './expected.ts';
+import { foundByHttplog, LOG } from './httplog-output.ts';
+import { filesIn, linesIn } from './lines.ts';
 import { programIn } from './root.ts';
-
-/** What a run was to find. */
-export interface Expected {
-  readonly packets: number;
-  readonly messages: number;
-  /** Messages in packets without a VLAN tag. */
-  readonly untagged: number;
-  /** Connections of a file. */
-  readonly connections: number;
-  /** Where the number of messages is not exact: there are no more than these. */
-  readonly atMost?: number;
-}
-
-/** What a run's output holds. */
-export interface Found {
-  /** Lines, one a message; undefined for programs that write none. */
-  readonly lines?: number;
-  /** Packets that the kernel dropped, where the program says so. */
-  readonly drops?: number;
-  /** Why its time is not to be believed. */
-  readonly wrong?: string;
-}
 
 /** A program that reads a capture file. */
 export interface FileProgram {
@@ -52,7 +32,6 @@ export interface LiveProgram {
   find(directory: string, expected: Expected): Found;
 }
 
-const LOG = 'log';
 /** What Wireshark calls the parts of our line. */
 const FIELDS: readonly string[] = [
   ...['frame.time_epoch', 'ip.src', 'tcp.srcport', 'ip.dst', 'tcp.dstport'],
@@ -60,53 +39,45 @@ const FIELDS: readonly string[] = [
   ...['http.response.version', 'http.response.code', 'http.response.phrase'],
   ...['http.content_length_header', 'http.content_type'],
 ];
+/** The frames of the answer and of the request. */
+const PARTNERS: readonly string[] = ['http.response_in', 'http.request_in'];
 /** Each segment alone, as httplog looks at them: that takes less time than putting streams together. */
 const ALONE: readonly string[] = ['-n', '-o', 'tcp.desegment_tcp_streams:FALSE'];
-const SHOWN = ['-Y', 'http.request || http.response', '-T', 'fields', ...FIELDS.flatMap((name) => ['-e', name])];
+const SHOWN: readonly string[] = shown(FIELDS);
 const BEGINNINGS = '^(GET|POST|HTTP/1)';
 
-/** httplog of a checkout reading a file, under this name. */
-export function httplogFile(root: string, name = 'httplog'): FileProgram {
+/** tshark's words that print these fields of each message. */
+function shown(fields: readonly string[]): string[] {
+  return ['-Y', 'http.request || http.response', '-T', 'fields', ...fields.flatMap((name) => ['-e', name])];
+}
+
+/** httplog of a checkout reading a file, under this name, with these flags more. */
+export function httplogFile(root: string, name = 'httplog', flags: readonly string[] = []): FileProgram {
   return {
     name,
     tool: process.execPath,
-    command: (file) => [...httplog(root), '-r', file, '-p', '80', '-d', LOG],
-    find: (directory, expected) => foundByHttplog(directory, expected),
+    command: (file) => [...httplog(root), '-r', file, '-p', '80', '-d', LOG, ...flags],
+    find: (directory, expected) => foundByHttplog(directory, expected, flags),
   };
 }
 
-/** httplog of a checkout listening with so many capture threads, under this name. */
-export function httplogLive(root: string, threads = 1, name = 'httplog'): LiveProgram {
+/** httplog of a checkout listening with so many capture threads, under this name, with these flags more. */
+export function httplogLive(root: string, threads = 1, name = 'httplog', flags: readonly string[] = []): LiveProgram {
   return {
     name,
     tool: process.execPath,
     stop: 'SIGTERM',
     command: (device, port) => [
       ...httplog(root),
-      ...['-i', device, '-p', String(port), '-d', LOG, '-cpu', String(threads)],
+      ...['-i', device, '-p', String(port), '-d', LOG, '-cpu', String(threads), ...flags],
     ],
-    find: (directory, expected) => foundByHttplog(directory, expected),
+    find: (directory, expected) => foundByHttplog(directory, expected, flags),
   };
 }
 
 /** The settings of this machine say nothing. */
 function httplog(root: string): string[] {
   return [process.execPath, programIn(root), '-config', '/dev/null'];
-}
-
-/** Each message a line, and totals that say the same. */
-function foundByHttplog(directory: string, expected: Expected): Found {
-  const lines = linesBelow(join(directory, LOG));
-  const said = readFileSync(join(directory, 'stderr'), 'utf8');
-  const total = (name: string): number => Number(new RegExp(`\\b${name} (\\d+)`).exec(said)?.[1] ?? Number.NaN);
-  const counted = total('CQ') + total('CR') + total('SQ') + total('SR');
-  const drops = total('kernel drops');
-  const problems = [
-    ...(isAsExpected(lines, expected, 1) ? [] : [`${lines} lines of ${expected.messages}`]),
-    ...(counted === lines ? [] : [`totals say ${counted} messages`]),
-    ...(total('lines lost') === 0 ? [] : [`lines lost ${total('lines lost')}`]),
-  ];
-  return { lines, drops, ...(problems.length > 0 ? { wrong: problems.join(', ') } : {}) };
 }
 
 /** tcpdump -w: capture alone. From a file it says nothing of what it wrote. */
@@ -153,6 +124,37 @@ export const tsharkFile: FileProgram = {
   rounds: 3,
   command: (file) => ['tshark', ...ALONE, '-r', file, ...SHOWN],
   find: (directory, expected) => counted(linesIn(join(directory, 'stdout')), expected, 1),
+};
+
+/**
+ * tcpflow that puts streams together and writes as little as it can: with `-b 0` (no byte of a flow is saved) each segment's
+ * place in its stream is still found, and the report tells every stream's length, but the files stay empty. `-FX` would
+ * make no files, but then it finds no segment's place: all lengths in the report are 0. Every run has a new, empty folder.
+ */
+export const tcpflowStreamsFile: FileProgram = {
+  name: 'tcpflow -b 0',
+  tool: 'tcpflow',
+  rounds: 3,
+  command: (file) => ['tcpflow', '-q', '-b', '0', '-r', file, '-o', 'flows'],
+  find: (directory, { connections }) => {
+    const report = join(directory, 'flows', 'report.xml');
+    const streams = linesIn(report, '      <filesize>') - linesIn(report, '      <filesize>0<');
+    return streams === 2 * connections ? {} : { wrong: `${streams} streams of ${2 * connections}` };
+  },
+};
+
+/** tshark that puts streams together and, in a second pass, knows of each message which one belongs to it. */
+export const tsharkPairsFile: FileProgram = {
+  name: 'tshark -2',
+  tool: 'tshark',
+  rounds: 3,
+  command: (file) => ['tshark', '-n', '-2', '-r', file, ...shown(['http.time', ...FIELDS, ...PARTNERS])],
+  find: (directory, expected) => {
+    const out = join(directory, 'stdout');
+    const answers = linesIn(out, '', '\t'); // lines with a time, their first field
+    const found = counted(linesIn(out), expected, 1);
+    return answers === expected.requests ? found : { ...found, wrong: `${answers} answers of ${expected.requests}` };
+  },
 };
 
 /** Capture alone: what the kernel's interface itself costs. */
@@ -211,15 +213,6 @@ function foundByNgrep(directory: string, expected: Expected, atLeast: number): F
   return counted(linesIn(join(directory, 'stdout'), 'T '), expected, atLeast);
 }
 
-function counted(lines: number, expected: Expected, atLeast: number, drops?: number): Found {
-  const isRight = isAsExpected(lines, expected, atLeast);
-  return {
-    lines,
-    ...(drops === undefined ? {} : { drops }),
-    ...(isRight ? {} : { wrong: `${lines} lines of ${expected.messages}` }),
-  };
-}
-
 /** What a run found, or what its exit status says against it. */
 export function foundBy(
   program: FileProgram | LiveProgram,
@@ -231,11 +224,6 @@ export function foundBy(
   if ((program.statuses ?? [0]).includes(status)) return found;
   const said = readFileSync(join(directory, 'stderr'), 'utf8').trim().split('\n').at(-1);
   return { ...found, wrong: `exit status ${status}: ${said}` };
-}
-
-/** Whether there are no more lines than messages, and no fewer than this share of them. */
-function isAsExpected(lines: number, { messages, atMost = messages }: Expected, atLeast: number): boolean {
-  return lines <= atMost && lines >= messages * atLeast;
 }
 
 /** A number of drops in what a program said. */

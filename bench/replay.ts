@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchDirectory, type Capture } from './captures.ts';
 import { endOf, start, undoAtEnd } from './children.ts';
+import type { Expected } from './expected.ts';
 import { DEVICE, type Wire } from './network.ts';
-import type { Expected } from './programs.ts';
 
 /** Packets a second, or as fast as it goes. */
 export type Rate = number | 'top';
@@ -14,12 +14,16 @@ export interface Sent extends Expected {
   readonly seconds: number;
 }
 
-/** Sends a capture so many times. Throws where not every packet went out. */
-export async function replay(wire: Wire, capture: Capture, rate: Rate, loops = 1): Promise<Sent> {
+/**
+ * Sends a capture so many times. With `areNew` each time has addresses of its own: a program that remembers connections would
+ * take the second time for the first one’s packets, sent again. Throws where not every packet went out.
+ */
+export async function replay(wire: Wire, capture: Capture, rate: Rate, loops = 1, areNew = false): Promise<Sent> {
   const directory = mkdtempSync(join(benchDirectory(), 'replay-'));
   const clear = undoAtEnd(() => rmSync(directory, { recursive: true, force: true }));
   const speed = rate === 'top' ? '--topspeed' : `--pps=${rate}`;
-  const words = ['tcpreplay', '-i', DEVICE, speed, `--loop=${loops}`, capture.path];
+  const again = [`--loop=${loops}`, ...(areNew && loops > 1 ? ['--unique-ip'] : [])];
+  const words = ['tcpreplay', '-i', DEVICE, speed, ...again, capture.path];
   const out = join(directory, 'out');
   const before = wire.received();
   const child = start([...wire.sender, 'sh', '-c', 'out=$0; exec "$@" >"$out" 2>&1', out, ...words], {
@@ -36,6 +40,7 @@ export async function replay(wire: Wire, capture: Capture, rate: Rate, loops = 1
   return {
     packets: arrived,
     messages: capture.messages * loops,
+    requests: capture.requests * loops,
     untagged: capture.untagged * loops,
     connections: capture.connections,
     seconds: Number(seconds),

@@ -89,6 +89,10 @@ function notes(): string {
     '  does, ngrep prints whole packets, tcpflow writes streams into files, tshark dissects everything (each segment alone).',
     '- httpry and ngrep find nothing under VLAN tags, and are held to what they can find. tshark can’t keep up',
     '  live: it gets few packets, and its time to its end is counted.',
+    '- Transactions: from files and live, each request must have been joined with its answer. Live, the second time that the',
+    '  capture is sent has addresses of its own. tcpflow -b 0 finds the place of every segment in its stream and saves no',
+    '  byte (with -FX it would write still less, but find no place either); tshark -2 puts streams together and knows each',
+    '  message’s partner.',
   ].join('\n');
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { benchDirectory } from './captures.ts';
 import { command, endOf, signalGroup, start, undoAtEnd } from './children.ts';
+import type { Expected } from './expected.ts';
 import { SERVER, type Wire } from './network.ts';
-import type { Expected } from './programs.ts';
 
 const CONNECTIONS = 50;
 /** Bytes of the files, with the share of each. */
@@ -110,5 +110,6 @@ async function load(wire: Wire, directory: string, seconds: number): Promise<Exp
   const failed = /Non-2xx|Socket errors/.exec(said);
   if (status !== 0 || !(requests > 0) || failed !== null) throw new Error(`wrk: ${said.trim()}`);
   const messages = 2 * requests;
-  return { packets: 0, messages, untagged: messages, connections: CONNECTIONS, atMost: messages + 2 * CONNECTIONS };
+  const atMost = messages + 2 * CONNECTIONS;
+  return { packets: 0, messages, requests, untagged: messages, connections: CONNECTIONS, atMost };
 }

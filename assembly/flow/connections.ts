@@ -30,6 +30,8 @@ const MISSED = KNOWS_INITIAL + 8;
 const ANSWERED_UP_TO = MISSED + 8;
 /** u32: 1 once the client asked before it had the answer before. */
 const PIPELINED = MISSED + 12;
+/** u32: 1 when all that came has been followed, and only the messages that are open then are left to be told. */
+const ENDING = MISSED + 16;
 
 /** One direction's reassembly: what the end of this number sends. */
 export function direction(flow: usize, end: u32): usize {
@@ -150,4 +152,13 @@ export function isPipelined(flow: usize): bool {
 
 export function setPipelined(flow: usize): void {
   store<u32>(flow, 1, PIPELINED);
+}
+
+/** Whether the connection ends, and all that came of it has been followed. */
+export function isEnding(flow: usize): bool {
+  return load<u32>(flow, ENDING) !== 0;
+}
+
+export function setEnding(flow: usize): void {
+  store<u32>(flow, 1, ENDING);
 }

@@ -84,7 +84,7 @@ export function offer(
   if (struct.isClosed(direction)) return OUTSIDE;
   if (ahead > 0) {
     if (segments.covers(direction, number, length)) return repeated(direction, again);
-    noteHole(direction, stamp);
+    if (!again) noteHole(direction, stamp);
   }
   current = direction;
   currentNumber = number;

@@ -31,8 +31,13 @@ export function ofHead(kind: u32): u32 {
   return readLength(fields.value(FIELD_CONTENT_LENGTH), fields.valueEnd(FIELD_CONTENT_LENGTH)) ? LENGTH : UNTOLD;
 }
 
-/** The last coding of a list: chunked, another, or none; `identity` was none (RFC 2616, section 3.6). */
+/**
+ * The last coding of a list: chunked, another, or none; `identity` was none (RFC 2616, section 3.6). Empty elements don't
+ * count (RFC 9110, section 5.6.1.2).
+ */
 function lastCoding(at: usize, end: usize): u32 {
+  end = scan.trimBlanks(at, end);
+  while (end > at && load<u8>(end - 1) === COMMA) end = scan.trimBlanks(at, end - 1);
   let begin = end;
   while (begin > at && load<u8>(begin - 1) !== COMMA) begin--;
   begin = scan.skipBlanks(begin, end);

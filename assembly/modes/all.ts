@@ -25,12 +25,16 @@ export function start(): void {
   follower.start();
 }
 
-/** Sets the flow clock by a packet of a file, and forgets the flows that were silent too long. */
-export function follow(stamp: u64): void {
-  if (stamp <= highest) return;
-  highest = stamp;
-  table.setClock(<u32>(stamp / MILLISECOND));
-  expire();
+/**
+ * Sets the flow clock by a packet of a file, and forgets the flows that were silent too long. Returns false where a line would
+ * find no free area: the packet must wait, for it may belong to such a flow.
+ */
+export function follow(stamp: u64): bool {
+  if (stamp > highest) {
+    highest = stamp;
+    table.setClock(<u32>(stamp / MILLISECOND));
+  }
+  return forgetSilent();
 }
 
 /**
@@ -42,11 +46,16 @@ export function segment(interfaceIndex: u32): bool {
   return settings.pair ? pair.segment(interfaceIndex) : formatted.segment(interfaceIndex);
 }
 
-/** Forgets the flows that were silent too long, and live writes what leaves with them. */
+/** Forgets the flows that were silent too long, and writes what leaves with them. */
 export function expire(): void {
-  if (settings.assemble) assemble.expire();
-  else if (settings.pair) pair.expire();
-  if (settings.live) write.isReady();
+  forgetSilent();
+  write.isReady();
+}
+
+function forgetSilent(): bool {
+  if (settings.assemble) return assemble.expire();
+  if (settings.pair) pair.expire();
+  return true;
 }
 
 /** Forgets every flow and writes all that waits. Returns false where a line from a file would find no free area. */

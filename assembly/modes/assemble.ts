@@ -36,12 +36,20 @@ const LATE: i32 = 1048576;
  * no free area: the same call goes on. Live such a line is lost and counted.
  */
 export function segment(interfaceIndex: u32): bool {
-  const again = packet.isResumed();
-  if (!again && interfaceIndex !== packet.NO_INTERFACE && isCopy(interfaceIndex)) return true;
-  if (goes(again)) return true;
-  packet.resumeAt(decode.payload);
+  if (!packet.isResumed() && interfaceIndex !== packet.NO_INTERFACE && isCopy(interfaceIndex)) return true;
+  stage = <u32>(packet.resumedAt() - decode.payload);
+  const end: u32 = isFirst() ? 0 : 1;
+  if (makeRoom(end) && goes(end)) return true;
+  packet.resumeAt(decode.payload + stage);
   return false;
 }
+
+/** How far the way of the segment at hand has come: kept in the place where judging goes on. */
+let stage: u32 = 0;
+/** It was taken up: what it tells and what it acknowledges is noted. */
+const TAKEN_UP: u32 = 1;
+/** So it was, and the other direction is to be followed too. */
+const TAKEN_UP_BOTH: u32 = 2;
 
 function isCopy(interfaceIndex: u32): bool {
   if (decode.payload === decode.payloadEnd || !seen.isCopy(SEGMENT_KIND, interfaceIndex, record.stamp)) return false;
@@ -49,21 +57,22 @@ function isCopy(interfaceIndex: u32): bool {
   return true;
 }
 
-/** The segment's way. Returns false where a line would find no free area; `again` tells that it has been there before. */
-function goes(again: bool): bool {
-  const end: u32 = isFirst() ? 0 : 1;
-  if (!makeRoom(end)) return false;
+/** The segment's way. Returns false where a line would find no free area. */
+function goes(end: u32): bool {
   const flow = flowOf(end);
   if (flow === NO_FLOW) return true;
   if (table.isLingering(flow)) return true;
   const flags = tcp.flags(decode.segment);
+  const again = stage !== 0;
   if (!again) begins(flow, end, flags);
   const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
   const other = connections.direction(flow, 1 - end);
-  const acknowledges = (flags & tcp.ACK) !== 0 && reassembly.acknowledged(other, acknowledgement, record.stamp);
+  const acknowledges =
+    !again && (flags & tcp.ACK) !== 0 && reassembly.acknowledged(other, acknowledgement, record.stamp);
   offer(flow, end, flags, acknowledgement, again);
+  if (!again) stage = acknowledges || direction.firstStored(other) !== 0 ? TAKEN_UP_BOTH : TAKEN_UP;
   streams.setSender(end);
-  const done = streams.run(flow, end, acknowledges);
+  const done = streams.run(flow, end, stage === TAKEN_UP_BOTH);
   streams.setSender(streams.NO_END);
   if (!done) return false;
   return !hasEnded(flow, flags) || endConnection(flow);
@@ -186,9 +195,12 @@ function endConnection(flow: usize): bool {
 /** Tells what is left of a connection. Returns false where a line would find no free area; called again, it goes on. */
 function breakOff(flow: usize): bool {
   const client: u32 = connections.isClient(flow, 1) ? 1 : 0;
-  reassembly.giveUp(connections.direction(flow, client));
-  reassembly.giveUp(connections.direction(flow, 1 - client));
-  if (!streams.run(flow, client, true)) return false;
+  if (!connections.isEnding(flow)) {
+    reassembly.giveUp(connections.direction(flow, client));
+    reassembly.giveUp(connections.direction(flow, 1 - client));
+    if (!streams.run(flow, client, true)) return false;
+    connections.setEnding(flow);
+  }
   if (!streams.breakOff(flow, client) || !streams.breakOff(flow, 1 - client)) return false;
   messages.leaveAll(flow);
   for (let end: u32 = 0; end < 2; end++) {
@@ -207,11 +219,12 @@ function close(flow: usize): bool {
   return true;
 }
 
-/** Forgets the flows that were silent too long. */
-export function expire(): void {
+/** Forgets the flows that were silent too long. Returns false where a line would find no free area. */
+export function expire(): bool {
   for (let flow = table.expired(settings.timeout); flow !== 0; flow = table.expired(settings.timeout)) {
-    if (!close(flow)) return;
+    if (!close(flow)) return false;
   }
+  return true;
 }
 
 /** Forgets every flow. Returns false where a line would find no free area. */

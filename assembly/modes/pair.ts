@@ -126,6 +126,7 @@ function request(flow: usize, sequence: u32, acknowledgement: u32): void {
 
 /** An answer makes a transaction with its request. An interim one only leaves a note. */
 function response(flow: usize, sequence: u32, acknowledgement: u32): void {
+  const unkept = waiting.nextIsUnkept(flow);
   const chain = requestOf(flow, sequence, acknowledgement);
   if (isInterim(head.status)) {
     if (chain !== 0) half.setInformation(packing.packed(chain), head.status);
@@ -137,6 +138,7 @@ function response(flow: usize, sequence: u32, acknowledgement: u32): void {
   half.ofHead(message, record.stamp, sequence, acknowledgement, decode.payloadEnd);
   record.describe(message);
   if (chain !== 0) packing.unpackRequest(chain);
+  else if (!unkept) half.setNumber(message, exchanges.begin(flow));
   half.setRetransmissions(message, exchanges.takeRepeated(flow));
   write.writeTransaction();
   slabs.give(chain);

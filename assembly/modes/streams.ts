@@ -75,11 +75,12 @@ function ofPiece(flow: usize, end: u32): void {
 }
 
 function ofGap(flow: usize, end: u32): void {
-  counters.increment(COUNTER_GAPS);
   const state = connections.follower(flow, end);
   const missed = follower.isOpen(state) && follower.phase(state) !== follower.BODY ? losses.PERHAPS : losses.SURELY;
   const event = follower.gap(state, reassembly.gapLength, reassembly.gapStamp);
   if (event === follower.EVENT_LOST) losses.note(flow, end, missed);
+  // One that ends a message, or cuts a head, comes again with what is left of it.
+  if (follower.skipped === reassembly.gapLength) counters.increment(COUNTER_GAPS);
   tell(flow, end, event, follower.skipped);
 }
 

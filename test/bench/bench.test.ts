@@ -1,17 +1,21 @@
 // The benchmark's arithmetic and words, without running it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readArguments } from '../../bench/arguments.ts';
 import { FIGURES, judge } from '../../bench/figures.ts';
+import { fileCases } from '../../bench/file-cases.ts';
 import { linesIn } from '../../bench/lines.ts';
+import { liveCases } from '../../bench/live-cases.ts';
 import { plot } from '../../bench/plot.ts';
 import { seeded } from '../../bench/random.ts';
 import { page } from '../../bench/report.ts';
 import type { Results } from '../../bench/results.ts';
+import { ROOT } from '../../bench/root.ts';
 import { comparison, inTurn } from '../../bench/rounds.ts';
 import { ratioOf, spreadOf } from '../../bench/spread.ts';
+import { transactionCases } from '../../bench/transaction-cases.ts';
 
 test('medians', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ median: 2, minimum: 1, maximum: 3, rounds: 3 });
@@ -82,10 +86,22 @@ test('figures are judged from both sides, and not without a value', () => {
     holds: true,
   });
   expect(judge({ ...figure, atMost: 1 / 140 }, { 'a/b': 1 / 100 }).holds).toBe(false);
+  expect(judge({ ...figure, atMost: 1 / 20 }, { 'a/b': 0.0505 })).toMatchObject({
+    toReach: '≤ 1/20',
+    measured: '1/19.8',
+    holds: false,
+  });
   expect(judge({ ...figure, atLeast: 3, unit: 'ms' }, { 'a/b': 2 }).holds).toBe(false);
   expect(judge({ ...figure, atMost: 1 }, {})).toMatchObject({ measured: 'not measured', holds: undefined });
   expect(judge({ ...figure, atMost: 1 }, { 'a/b': Number.NaN }).holds).toBeUndefined();
   expect(new Set(FIGURES.map(({ value }) => value)).size).toBe(FIGURES.length);
+});
+
+test('the docs have every figure and every case', () => {
+  const docs = readFileSync(join(ROOT, 'docs/performance.md'), 'utf8');
+  const rows = FIGURES.map((figure) => judge(figure, {})).map(({ what, toReach }) => `| ${what} | ${toReach} |`);
+  const sections = [...fileCases, ...transactionCases, ...liveCases].map(({ title }) => `\n## ${title}\n`);
+  expect([...rows, ...sections].filter((text) => !docs.includes(text))).toEqual([]);
 });
 
 test('the command line', () => {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import type { Unmatched } from './compare.ts';
 import type { Listed } from './ours.ts';
 import type { Packet } from './packets.ts';
@@ -26,6 +27,35 @@ export function knownDifferences(): string[] {
 /** Writes `differences.tsv`. */
 export function writeDifferences(lines: readonly string[]): void {
   writeFileSync(FILE, `${[COLUMNS, ...lines].join('\n')}\n`);
+}
+
+/** Another list of known differences, in a file beside this one, that holds and is written anew in the same way. */
+export class DifferenceList {
+  readonly #file: string;
+  readonly #columns: string;
+
+  constructor(name: string, columns: string) {
+    this.#file = fileURLToPath(new URL(name, import.meta.url));
+    this.#columns = columns;
+  }
+
+  /** Compares what was found with the list, or writes it. */
+  settle(found: readonly string[]): void {
+    if (UPDATE) writeFileSync(this.#file, `${[this.#columns, ...found].join('\n')}\n`);
+    expect(found.filter((line) => line.endsWith('?'))).toEqual([]);
+    expect(found).toEqual(this.#known());
+  }
+
+  /** The reasons that the list names. */
+  reasons(): (string | undefined)[] {
+    return [...new Set(this.#known().map((line) => line.split('\t').at(-1)))].sort();
+  }
+
+  #known(): string[] {
+    const [columns, ...lines] = readFileSync(this.#file, 'utf8').trimEnd().split('\n');
+    if (columns !== this.#columns) throw new Error(`${this.#file}: its first line must name the columns`);
+    return lines;
+  }
 }
 
 /** What belongs to all differences of one capture from one peer. */

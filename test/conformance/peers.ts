@@ -74,7 +74,7 @@ function toListed(row: Row): Listed {
 }
 
 /** '-' is an absent value; controls are `\xhh`, a backslash is `\\`. */
-function unescaped(value = '-'): string {
+export function unescaped(value = '-'): string {
   if (value === '-') return '';
   return value.replace(/\\(\\|x[0-9a-f]{2})/g, (_, code: string) =>
     code === '\\' ? '\\' : String.fromCharCode(Number.parseInt(code.slice(1), 16)),

@@ -1,6 +1,6 @@
 // TCP connections as they are captured: what both ends say becomes segments with the right numbers, and those frames of a
 // capture file.
-import { join, latin1, zeros } from './bytes.ts';
+import { latin1, zeros } from './bytes.ts';
 import { type CapturePacket, pcap } from './capture-file.ts';
 import { ethernet } from './frames.ts';
 import { ipv4, ipv6, tcp } from './packets.ts';
@@ -171,9 +171,4 @@ export function captureOf(...conversations: readonly Conversation[]): Uint8Array
     packets.sort((one, other) => Number(one.time - other.time)),
     { resolution: 'nano' },
   );
-}
-
-/** All that an end sent, one behind the other. */
-export function sentBy(segments: readonly Segment[], end: End): Uint8Array {
-  return join(...segments.filter(({ from }) => from === end).map(({ payload }) => payload));
 }

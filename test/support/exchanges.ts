@@ -95,13 +95,16 @@ export function exchangesOf(
   kinds: readonly KindName[],
   untilClose: boolean,
   settings: ConversationSettings,
+  fields = '',
 ): Exchanges {
   const conversation = new Conversation(settings).open();
+  const padded = (head: string): string => (head === '' ? '' : `${head.slice(0, -2)}${fields}\r\n`);
   const messages: Message[] = [];
   const sent = { client: 0, server: 0 };
   let number = FIRST - 1;
   const say = (said: Said, n: number, kind: KindName = 'length'): void => {
-    const { from, head, body = '', interim: early = false } = said;
+    const { from, body = '', interim: early = false } = said;
+    const head = padded(said.head);
     const begin = sent[from];
     const end = begin + head.length + body.length;
     sent[from] = end;

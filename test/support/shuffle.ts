@@ -84,10 +84,10 @@ export function ordered<T>(pieces: readonly T[], keys: readonly number[]): T[] {
   return placed.sort((one, other) => one.key - other.key || one.i - other.i).map(({ piece }) => piece);
 }
 
-/** The capture file of these pieces in this order, one every so many nanoseconds. */
-export function delivered({ ends }: Conversation, pieces: readonly Piece[], every = 100_000n): Uint8Array {
+/** The capture file of these pieces in this order, one every so many nanoseconds; `later` moves all of them. */
+export function delivered({ ends }: Conversation, pieces: readonly Piece[], every = 100_000n, later = 0n): Uint8Array {
   return pcap(
-    pieces.map(({ segment }, i) => packetOf(ends, { ...segment, time: BEGIN + BigInt(i) * every })),
+    pieces.map(({ segment }, i) => packetOf(ends, { ...segment, time: BEGIN + later + BigInt(i) * every })),
     { resolution: 'nano' },
   );
 }

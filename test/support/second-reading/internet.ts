@@ -6,10 +6,16 @@ export interface Segment {
   destination: Uint8Array;
   sourcePort: number;
   destinationPort: number;
+  sequence: number;
+  acknowledgement: number;
+  /** RFC 9293 section 3.1, the low six bits. */
+  flags: number;
   payload: Uint8Array;
+  /** Bytes of the payload that were not captured, which the IP header tells of. */
+  missing: number;
 }
 
-type Ports = Pick<Segment, 'sourcePort' | 'destinationPort' | 'payload'>;
+type InTcp = Omit<Segment, 'source' | 'destination' | 'missing'>;
 
 /** The byte at `at`, which the caller knows to be there. */
 function u8(bytes: Uint8Array, at: number): number {
@@ -48,20 +54,22 @@ function readIpv4(captured: Uint8Array): Segment | undefined {
   // "Of a fragmented packet only the first fragment can show a head."
   const fragmentOffset = u16(packet, 6) & 0x1fff;
   if (fragmentOffset !== 0 || u8(packet, 9) !== TCP) return undefined;
-  const ports = readTcp(packet.subarray(headerLength));
-  return ports && { source: packet.subarray(12, 16), destination: packet.subarray(16, 20), ...ports };
+  const tcp = readTcp(packet.subarray(headerLength));
+  const missing = Math.max(totalLength - captured.length, 0);
+  return tcp && { source: packet.subarray(12, 16), destination: packet.subarray(16, 20), ...tcp, missing };
 }
 
 function readIpv6(captured: Uint8Array): Segment | undefined {
   if (captured.length < 40) return undefined;
   const payloadLength = u16(captured, 4);
   const packet = payloadLength === 0 ? captured : captured.subarray(0, 40 + payloadLength);
-  const ports = readChain(u8(packet, 6), packet.subarray(40));
-  return ports && { source: packet.subarray(8, 24), destination: packet.subarray(24, 40), ...ports };
+  const tcp = readChain(u8(packet, 6), packet.subarray(40));
+  const missing = payloadLength === 0 ? 0 : Math.max(40 + payloadLength - captured.length, 0);
+  return tcp && { source: packet.subarray(8, 24), destination: packet.subarray(24, 40), ...tcp, missing };
 }
 
 /** "IPv6 with extension headers (0, 43, 44, 51, 60, 135)". The chain ends where TCP comes. */
-function readChain(first: number, bytes: Uint8Array): Ports | undefined {
+function readChain(first: number, bytes: Uint8Array): InTcp | undefined {
   let type = first;
   let rest = bytes;
   while (type !== TCP) {
@@ -84,9 +92,16 @@ function extensionLength(type: number, rest: Uint8Array): number | undefined {
   return undefined;
 }
 
-function readTcp(segment: Uint8Array): Ports | undefined {
+function readTcp(segment: Uint8Array): InTcp | undefined {
   if (segment.length < 20) return undefined;
   const headerLength = (u8(segment, 12) >> 4) * 4;
   if (headerLength < 20 || headerLength > segment.length) return undefined;
-  return { sourcePort: u16(segment, 0), destinationPort: u16(segment, 2), payload: segment.subarray(headerLength) };
+  return {
+    sourcePort: u16(segment, 0),
+    destinationPort: u16(segment, 2),
+    sequence: u16(segment, 4) * 65_536 + u16(segment, 6),
+    acknowledgement: u16(segment, 8) * 65_536 + u16(segment, 10),
+    flags: u8(segment, 13) & 0x3f,
+    payload: segment.subarray(headerLength),
+  };
 }
