@@ -115,6 +115,6 @@ export function gap(state: usize, length: u32, stamp: u64): u32 {
 export function finish(state: usize, orderly: bool): u32 {
   if (struct.phase(state) === struct.UNSURE) settle(state);
   const phase = struct.phase(state);
-  if (phase === struct.TUNNEL) return struct.isOpen(state) ? events.ended(state, 0) : events.none(0);
+  if (phase === struct.TUNNEL) return struct.isOpen(state) ? events.tunnelEnded(state) : events.none(0);
   return orderly && phase === struct.UNTIL_CLOSE ? events.ended(state, 0) : events.lost(state, 0);
 }

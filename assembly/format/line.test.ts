@@ -47,6 +47,14 @@ describe('text', () => {
     ]);
   });
 
+  test('an answer without a body has no length where its body would have been followed', () => {
+    const toHead: Transaction = { ...ONE, request: { head: 'HEAD / HTTP/1.1\r\n\r\n', first: T } };
+    expect(lines({}, toHead)).toEqual([`2023-11-14 22:13:20.123 ${ENDS} CQ HEAD / HTTP/1.1   200  12 2.345`]);
+    expect(lines({ assemble: true }, toHead)).toEqual([
+      `2023-11-14 22:13:20.123 ${ENDS} CQ HEAD / HTTP/1.1   200   2.345`,
+    ]);
+  });
+
   test('of messages that stand in halves', () => {
     expect(lines({ pair: false, assemble: true }, UNANSWERED, UNASKED)).toEqual([
       `2023-11-14 22:13:20.123 ${ENDS} CQ ${asked}`,

@@ -8,6 +8,7 @@ import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
 import { present, request, response } from '../record/record';
+import * as sizes from '../record/sizes';
 import * as address from './address';
 import { escaped } from './escape';
 import * as time from './time';
@@ -19,7 +20,7 @@ export function transaction(at: usize): usize {
   at = byte(requestFields(at), SP);
   at = byte(status(at), SP);
   at = byte(length(at, request), SP);
-  at = byte(length(at, response), SP);
+  at = byte(isKnownBodiless() ? at : length(at, response), SP);
   return byte(milliseconds(at, measures.duration()), LF);
 }
 
@@ -70,6 +71,11 @@ function field(at: usize, message: usize, slot: usize): usize {
 function status(at: usize): usize {
   const code = response === 0 ? 0 : half.status(response);
   return code === 0 ? at : three(at, code);
+}
+
+/** Whether the answer was followed and has no body, whatever its Content-Length announces. */
+function isKnownBodiless(): bool {
+  return settings.assemble && response !== 0 && sizes.isBodiless();
 }
 
 /** Writes the bytes of the body as they were counted, or as Content-Length says. */
