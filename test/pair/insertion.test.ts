@@ -1,7 +1,7 @@
 // Segments that the receiver never takes, sent so that whoever watches believes them.
 import { expect, test } from 'vitest';
 import { zeros } from '../support/bytes.ts';
-import { ACK, Conversation, captureOf, type End, FIN, moved, RST } from '../support/conversation.ts';
+import { ACK, BEGIN, Conversation, captureOf, type End, FIN, moved, RST } from '../support/conversation.ts';
 import { brief, rowsOf } from '../support/transaction-rows.ts';
 
 const FIELDS = ['target', 'status', 'response.x-number'];
@@ -49,4 +49,14 @@ test('what comes once more behind the end begins no connection', () => {
 test('what was on the way when the other end reset begins none either', () => {
   const conversation = new Conversation().open().client(get(1)).server(ok(1)).reset('client').server(ok(2));
   expect(lines(conversation)).toEqual(['/1 200 1']);
+});
+
+test('-pair: a client that begins each connection at the same number hides no request', () => {
+  const connections = [1, 2, 3].map((i) =>
+    new Conversation({ serverSequence: 500_000_000 * i, begin: BEGIN + BigInt(i) * 1_000_000_000n })
+      .client(get(i))
+      .server(ok(i)),
+  );
+  const { rows } = rowsOf(captureOf(...connections), FIELDS);
+  expect(brief(rows, ...FIELDS)).toEqual(ALL);
 });
