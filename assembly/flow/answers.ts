@@ -21,6 +21,11 @@ function isAhead(difference: u32): bool {
   return <i32>difference > -REORDERED;
 }
 
+/** Whether two numbers can be of the same connection at nearly the same time. */
+export function isNear(number: u32, other: u32): bool {
+  return isAhead(number - other) && isAhead(other - number);
+}
+
 /** Bytes by which requests may come out of order. */
 const REORDERED: i32 = 1048576;
 

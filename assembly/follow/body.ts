@@ -10,12 +10,15 @@ export const ANSWER_TO_UNKNOWN: u32 = 0;
 export const ANSWER_TO_OTHER: u32 = 1;
 export const ANSWER_TO_HEAD: u32 = 2;
 export const ANSWER_TO_CONNECT: u32 = 3;
+/** The client itself said it: it answers nothing. */
+export const ANSWER_TO_NOTHING: u32 = 4;
 
 /** Begins what follows the head that was read. */
 export function begin(state: usize, answerTo: u32): void {
   const response = struct.isResponse(state);
   struct.setHasBody(state, false);
-  if (struct.framing(state) === framing.UNKNOWN) struct.setPhase(state, struct.LOSING);
+  if (struct.framing(state) === framing.UNKNOWN || answerTo === ANSWER_TO_NOTHING)
+    struct.setPhase(state, struct.LOSING);
   else if (response && switches(struct.status(state), answerTo)) tunnel(state);
   else if (response && isBare(struct.status(state), answerTo)) struct.setPhase(state, struct.ENDING);
   else {

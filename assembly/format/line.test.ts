@@ -55,6 +55,14 @@ describe('text', () => {
     ]);
   });
 
+  test('a Content-Length that is no number cannot pass for the fields beside it', () => {
+    const one: Transaction = {
+      request: { head: 'GET / HTTP/1.1\r\nContent-Length: 200 7 1.000\r\n\r\n', first: T },
+      response: { head: 'HTTP/1.1 404 Not Found\r\nContent-Length: 1 9.999\r\n\r\n', first: T },
+    };
+    expect(lines({}, one)).toEqual([`2023-11-14 22:13:20.123 ${ENDS} CQ GET / HTTP/1.1   404   0.000`]);
+  });
+
   test('of messages that stand in halves', () => {
     expect(lines({ pair: false, assemble: true }, UNANSWERED, UNASKED)).toEqual([
       `2023-11-14 22:13:20.123 ${ENDS} CQ ${asked}`,

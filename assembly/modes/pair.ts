@@ -77,7 +77,8 @@ function message(kind: u32): void {
   record.ofMessage(kind);
   const flow = kind === head.REQUEST ? flowOf(true) : flowOf(false);
   const sequence = tcp.sequenceNumber(decode.segment) + <u32>(head.startLine - decode.payload);
-  if (repeats.isRepeat(flow + (kind === head.REQUEST ? REQUESTS : ANSWERS), sequence)) {
+  const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
+  if (repeats.isRepeat(flow + (kind === head.REQUEST ? REQUESTS : ANSWERS), sequence, acknowledgement)) {
     counters.increment(COUNTER_RETRANSMISSIONS);
     exchanges.repeated(flow);
     return;
@@ -85,7 +86,6 @@ function message(kind: u32): void {
   counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   record.empty();
-  const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
   if (kind === head.REQUEST) request(flow, sequence, acknowledgement);
   else response(flow, sequence, acknowledgement);
 }

@@ -27,6 +27,8 @@ const NEXT = 144;
 const UNKEPT = 148;
 /** Of a waiting request: whether others before it were missed (flow/losses). */
 const MISSED = 152;
+/** Of whole streams: the end that sent the message. */
+const SENDER = 156;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
 const START_LINE = 160;
@@ -221,6 +223,15 @@ export function setValue(half: usize, slot: usize, at: usize, end: usize): void 
 
 export function missed(half: usize): u32 {
   return load<u32>(half, MISSED);
+}
+
+/** The end that sent the message, 0 or 1, where streams are put together. */
+export function sender(half: usize): u32 {
+  return load<u32>(half, SENDER);
+}
+
+export function setSender(half: usize, end: u32): void {
+  store<u32>(half, end, SENDER);
 }
 
 export function setMissed(half: usize, value: u32): void {
