@@ -60,6 +60,14 @@ for (const assemble of [false, true]) {
     }
   });
 
+  test.each([24, 25, 30, 49, 50, 60, 20_000])(`${name}an answer %i days behind its request has none either`, (days) => {
+    const slow = at(0, 1001)
+      .client(get(1))
+      .wait(86_400_000 * days)
+      .server(ok(1));
+    expect(seen([slow], { assemble, timeoutSeconds: 10 }).lines).toEqual(['/1 - -', '- 200 1']);
+  });
+
   test(`${name}a full table forgets the flow that was silent longest, and counts it`, () => {
     const flows = Array.from({ length: 70 }, (_, i) => at(2 * i, 1001 + i).client(get(i)));
     // The first one says something again before the table is full: it stays.
