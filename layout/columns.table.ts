@@ -69,7 +69,7 @@ export const COLUMNS: readonly Column[] = [
     short: 'type',
     kind: 'text',
     json: 'always',
-    help: '`CQ`, `CR`, `SQ` or `SR`; of a transaction that of its request',
+    help: '`CQ`, `CR`, `SQ` or `SR`; of a transaction that of its request, without one that of the answer',
   },
   {
     value: VALUE_CLIENT_ADDRESS,

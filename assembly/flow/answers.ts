@@ -27,15 +27,19 @@ const REORDERED: i32 = 1048576;
 /**
  * The waiting request that an answer which begins at `sequence`, in a packet that acknowledges up to `acknowledgement`,
  * belongs to; 0 where none fits. Where a client asks only when it has the answer before, its acknowledgement is the
- * number at which the answer begins: that decides even where answers before were not seen. Else the first that fits.
+ * number at which the answer begins: that decides even where answers before were not seen. Else it is the only one that
+ * fits; of several, which is a pipeline, the first, if the answer before was that of the request before (`inOrder`).
  */
-export function requestOf(flow: usize, sequence: u32, acknowledgement: u32): usize {
+export function requestOf(flow: usize, sequence: u32, acknowledgement: u32, inOrder: bool): usize {
   let fitting: usize = 0;
+  let isOnly = true;
   for (let chain = waiting.first(flow); chain !== 0; chain = waiting.after(chain)) {
     const request = packed(chain);
     if (!isBefore(half.sequence(request), acknowledgement)) continue;
     if (half.acknowledgement(request) === sequence) return chain;
-    if (fitting === 0 && isBefore(half.acknowledgement(request), sequence)) fitting = chain;
+    if (!isBefore(half.acknowledgement(request), sequence)) continue;
+    if (fitting === 0) fitting = chain;
+    else isOnly = false;
   }
-  return fitting;
+  return isOnly || inOrder || (fitting !== 0 && half.information(packed(fitting)) !== 0) ? fitting : 0;
 }

@@ -32,6 +32,8 @@ const ANSWERED_UP_TO = MISSED + 8;
 const PIPELINED = MISSED + 12;
 /** u32: 1 when all that came has been followed, and only the messages that are open then are left to be told. */
 const ENDING = MISSED + 16;
+/** u32: the end whose direction was not followed to its end for want of an area, plus one; 0 where there is none. */
+const INTERRUPTED = MISSED + 20;
 
 /** One direction's reassembly: what the end of this number sends. */
 export function direction(flow: usize, end: u32): usize {
@@ -161,4 +163,13 @@ export function isEnding(flow: usize): bool {
 
 export function setEnding(flow: usize): void {
   store<u32>(flow, 1, ENDING);
+}
+
+/** The end whose direction was not followed to its end for want of an area, plus one; 0 where there is none. */
+export function interrupted(flow: usize): u32 {
+  return load<u32>(flow, INTERRUPTED);
+}
+
+export function setInterrupted(flow: usize, endPlusOne: u32): void {
+  store<u32>(flow, endPlusOne, INTERRUPTED);
 }

@@ -7,8 +7,10 @@ const LAST_END = WAITING_END;
 const BEGUN = WAITING_END + 8;
 /** u32: segments and heads that came again since the last request that tells them. */
 const RETRANSMISSIONS = WAITING_END + 12;
+/** u32: 1 where the last answer was that of the request before the first that waits now. */
+const IN_ORDER = WAITING_END + 16;
 /** What the modes keep in a flow begins here. */
-export const EXCHANGES_END: i32 = WAITING_END + 16;
+export const EXCHANGES_END: i32 = WAITING_END + 24;
 
 /** The number of a transaction that begins, from 1. */
 export function begin(flow: usize): u32 {
@@ -38,4 +40,13 @@ export function takeRepeated(flow: usize): u32 {
   const count = load<u32>(flow, RETRANSMISSIONS);
   store<u32>(flow, 0, RETRANSMISSIONS);
   return count;
+}
+
+/** Whether the last answer was that of the request before the first that waits now. */
+export function inOrder(flow: usize): bool {
+  return load<u32>(flow, IN_ORDER) !== 0;
+}
+
+export function setInOrder(flow: usize, value: bool): void {
+  store<u32>(flow, value ? 1 : 0, IN_ORDER);
 }

@@ -4,7 +4,6 @@ import {
   COUNTER_FLOWS_EVICTED,
   COUNTER_OUT_OF_ORDER,
   COUNTER_RETRANSMISSIONS,
-  COUNTER_TUNNEL_BYTES,
 } from '../../layout/counters';
 import * as connections from '../flow/connections';
 import * as direction from '../flow/direction';
@@ -28,6 +27,10 @@ const SEGMENT_KIND: u32 = 3;
 
 /** No flow: the segment begins none. */
 const NO_FLOW: usize = 0;
+/** No flow: before one can be made a line must be written, which would find no free area. */
+const NO_ROOM: usize = 1;
+/** The largest window that is common. */
+const WINDOW: i32 = 4194304;
 /** Bytes by which a SYN may be seen too late. */
 const LATE: i32 = 1048576;
 
@@ -39,7 +42,7 @@ export function segment(interfaceIndex: u32): bool {
   if (!packet.isResumed() && interfaceIndex !== packet.NO_INTERFACE && isCopy(interfaceIndex)) return true;
   stage = <u32>(packet.resumedAt() - decode.payload);
   const end: u32 = isFirst() ? 0 : 1;
-  if (makeRoom(end) && goes(end)) return true;
+  if (goes(end)) return true;
   packet.resumeAt(decode.payload + stage);
   return false;
 }
@@ -60,8 +63,8 @@ function isCopy(interfaceIndex: u32): bool {
 /** The segment's way. Returns false where a line would find no free area. */
 function goes(end: u32): bool {
   const flow = flowOf(end);
-  if (flow === NO_FLOW) return true;
-  if (table.isLingering(flow)) return true;
+  if (flow === NO_ROOM) return false;
+  if (flow === NO_FLOW || table.isLingering(flow)) return true;
   const flags = tcp.flags(decode.segment);
   const again = stage !== 0;
   if (!again) begins(flow, end, flags);
@@ -69,13 +72,14 @@ function goes(end: u32): bool {
   const other = connections.direction(flow, 1 - end);
   const acknowledges =
     !again && (flags & tcp.ACK) !== 0 && reassembly.acknowledged(other, acknowledgement, record.stamp);
+  if (!again && !acknowledges && isBare(flags) && direction.isSeen(connections.direction(flow, end))) return true;
   offer(flow, end, flags, acknowledgement, again);
   if (!again) stage = acknowledges || direction.firstStored(other) !== 0 ? TAKEN_UP_BOTH : TAKEN_UP;
   streams.setSender(end);
   const done = streams.run(flow, end, stage === TAKEN_UP_BOTH);
   streams.setSender(streams.NO_END);
   if (!done) return false;
-  return !hasEnded(flow, flags) || endConnection(flow);
+  return !hasEnded(flow, end, flags) || endConnection(flow);
 }
 
 /** Whether the packet's source is end 0: the ends are ordered, so that both directions have one flow. */
@@ -96,14 +100,33 @@ function find(end: u32): usize {
     : table.find(decode.version, decode.destination, decode.destinationPort, decode.source, decode.sourcePort);
 }
 
+/** Whether the segment does nothing but acknowledge. */
+function isBare(flags: u32): bool {
+  return (flags & (tcp.SYN | tcp.FIN | tcp.RST)) === 0 && decode.payloadLength() === 0;
+}
+
 /**
- * Ends the connection that stands where the packet's shall be: one that had the same ports before, or, in a full table,
- * the one to forget first. Returns false where a line would find no free area.
+ * The packet's flow, which is made where a SYN or bytes begin one; or `NO_FLOW`, `NO_ROOM`. A connection that had the same
+ * ports before is ended, and where the table is full the one to forget first.
  */
-function makeRoom(end: u32): bool {
-  const flow = find(end);
-  if (flow !== 0) return !isAnother(flow, end) || close(flow);
-  if (!table.isFull()) return true;
+function flowOf(end: u32): usize {
+  const found = find(end);
+  if (found !== 0) {
+    if (!isAnother(found, end)) return found;
+    if (!close(found)) return NO_ROOM;
+  }
+  const flags = tcp.flags(decode.segment);
+  if ((flags & tcp.RST) !== 0 || ((flags & tcp.SYN) === 0 && decode.payload === decode.payloadEnd)) return NO_FLOW;
+  if (table.isFull() && !evict()) return NO_ROOM;
+  // Who was ended has been looked for meanwhile.
+  find(end);
+  const flow = table.take();
+  connections.setBegin(flow, record.stamp);
+  return flow;
+}
+
+/** Ends the connection to forget first. Returns false where a line would find no free area. */
+function evict(): bool {
   const oldest = table.oldest();
   const counts = !table.isLingering(oldest);
   if (!close(oldest)) return false;
@@ -120,17 +143,6 @@ function isAnother(flow: usize, end: u32): bool {
   if (connections.knowsInitial(flow, end)) return connections.initial(flow, end) !== sequence;
   const late = direction.ahead(direction.expected(bytes), sequence);
   return late < 0 || late > LATE;
-}
-
-/** The packet's flow, which is made where a SYN or bytes begin one. */
-function flowOf(end: u32): usize {
-  const found = find(end);
-  if (found !== 0) return found;
-  const flags = tcp.flags(decode.segment);
-  if ((flags & tcp.RST) !== 0 || ((flags & tcp.SYN) === 0 && decode.payload === decode.payloadEnd)) return NO_FLOW;
-  const flow = table.take();
-  connections.setBegin(flow, record.stamp);
-  return flow;
 }
 
 /** What the packet's flags tell of the connection's beginning. */
@@ -180,9 +192,20 @@ function offer(flow: usize, end: u32, flags: u32, acknowledgement: u32, again: b
   exchanges.repeated(flow);
 }
 
-function hasEnded(flow: usize, flags: u32): bool {
-  if ((flags & tcp.RST) !== 0) return true;
+function hasEnded(flow: usize, end: u32, flags: u32): bool {
+  if ((flags & tcp.RST) !== 0 && isReset(flow, end)) return true;
   return direction.isClosed(connections.direction(flow, 0)) && direction.isClosed(connections.direction(flow, 1));
+}
+
+/**
+ * Whether the receiver can have taken the packet's RST for one: it stands in no window of it otherwise (RFC 9293, section
+ * 3.10.7.4), and whoever forges one shall not hide what follows.
+ */
+function isReset(flow: usize, end: u32): bool {
+  const bytes = connections.direction(flow, end);
+  if (!direction.isSeen(bytes)) return true;
+  const ahead = direction.ahead(tcp.sequenceNumber(decode.segment), direction.expected(bytes));
+  return ahead >= 0 && ahead <= WINDOW;
 }
 
 /** The connection has ended; it is remembered for a moment. Returns false where a line would find no free area. */
@@ -204,9 +227,7 @@ function breakOff(flow: usize): bool {
   if (!streams.breakOff(flow, client) || !streams.breakOff(flow, 1 - client)) return false;
   messages.leaveAll(flow);
   for (let end: u32 = 0; end < 2; end++) {
-    const state = connections.follower(flow, end);
-    if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, follower.wireBytes(state));
-    follower.release(state);
+    follower.release(connections.follower(flow, end));
     reassembly.release(connections.direction(flow, end));
   }
   return true;

@@ -131,6 +131,7 @@ function requestOf(flow: usize, end: u32, message: usize): usize {
 /** A request leaves without an answer. */
 function leaves(flow: usize, chain: usize): void {
   finishReceiving(flow, chain);
+  half.setRetransmissions(packing.packed(chain), exchanges.takeRepeated(flow));
   if (settings.pair) leaving.push(chain);
   else slabs.give(chain);
 }

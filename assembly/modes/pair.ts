@@ -133,6 +133,7 @@ function response(flow: usize, sequence: u32, acknowledgement: u32): void {
     return;
   }
   if (chain !== 0) takeUpTo(flow, chain);
+  exchanges.setInOrder(flow, chain !== 0);
   exchanges.end(flow, record.stamp);
   const message = record.makeResponse();
   half.ofHead(message, record.stamp, sequence, acknowledgement, decode.payloadEnd);
@@ -146,7 +147,7 @@ function response(flow: usize, sequence: u32, acknowledgement: u32): void {
 
 /** The waiting request that an answer belongs to, or 0; requests that could not be kept have answers too. */
 function requestOf(flow: usize, sequence: u32, acknowledgement: u32): usize {
-  const chain = answers.requestOf(flow, sequence, acknowledgement);
+  const chain = answers.requestOf(flow, sequence, acknowledgement, exchanges.inOrder(flow));
   if (!waiting.nextIsUnkept(flow)) return chain;
   const surely = chain !== 0 && half.acknowledgement(packing.packed(chain)) === sequence;
   if (surely) waiting.forgetUnkept(flow);
@@ -156,12 +157,18 @@ function requestOf(flow: usize, sequence: u32, acknowledgement: u32): usize {
 
 /** Takes a waiting request out of its queue. Those before it were answered unseen: they leave. */
 function takeUpTo(flow: usize, chain: usize): void {
-  for (let first = waiting.shift(flow); first !== chain; first = waiting.shift(flow)) leaving.push(first);
+  for (let first = waiting.shift(flow); first !== chain; first = waiting.shift(flow)) leaves(flow, first);
+}
+
+/** A request leaves without an answer. */
+function leaves(flow: usize, chain: usize): void {
+  half.setRetransmissions(packing.packed(chain), exchanges.takeRepeated(flow));
+  leaving.push(chain);
 }
 
 /** All requests that wait in a flow leave without an answer. */
 function leave(flow: usize): void {
-  while (waiting.first(flow) !== 0) leaving.push(waiting.shift(flow));
+  while (waiting.first(flow) !== 0) leaves(flow, waiting.shift(flow));
 }
 
 function close(flow: usize): void {

@@ -1,6 +1,6 @@
 // The way of a connection's bytes: both directions are put in order (flow/reassembly), followed through their messages
 // (follow/), and what that finds becomes records (messages).
-import { COUNTER_GAPS, COUNTER_RESYNCHRONISATIONS } from '../../layout/counters';
+import { COUNTER_GAPS, COUNTER_RESYNCHRONISATIONS, COUNTER_TUNNEL_BYTES } from '../../layout/counters';
 import * as connections from '../flow/connections';
 import * as direction from '../flow/direction';
 import * as losses from '../flow/losses';
@@ -25,6 +25,9 @@ export function setSender(end: u32): void {
  * `other` says so. Returns false where a line from a file would find no free area; called again, it goes on.
  */
 export function run(flow: usize, end: u32, other: bool): bool {
+  const interrupted = connections.interrupted(flow);
+  // That direction goes on first, so that all comes in the order in which it would have come.
+  if (interrupted !== 0 && !follow(flow, interrupted - 1)) return false;
   if (!follow(flow, end)) return false;
   if (!other && direction.firstStored(connections.direction(flow, 1 - end)) === 0) return true;
   // When neither moves, both wait for packets. Each round that moves one uses up something that is stored.
@@ -40,6 +43,7 @@ export function run(flow: usize, end: u32, other: bool): bool {
 /** Follows one direction as far as it goes. */
 function follow(flow: usize, end: u32): bool {
   const bytes = connections.direction(flow, end);
+  connections.setInterrupted(flow, 0);
   while (write.isReady()) {
     const kind = reassembly.next(bytes);
     if (kind === reassembly.PIECE) {
@@ -48,6 +52,7 @@ function follow(flow: usize, end: u32): bool {
     } else if (kind === reassembly.GAP) ofGap(flow, end);
     else if (!ofRest(flow, end, kind === reassembly.FINISHED)) return true;
   }
+  connections.setInterrupted(flow, end + 1);
   return false;
 }
 
@@ -63,8 +68,10 @@ function mayPass(flow: usize, end: u32): bool {
 
 function ofPiece(flow: usize, end: u32): void {
   const at = reassembly.piece;
+  const state = connections.follower(flow, end);
+  if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, reassembly.pieceEnd - at);
   const event = follower.next(
-    connections.follower(flow, end),
+    state,
     at,
     reassembly.pieceEnd,
     reassembly.pieceBegins,
@@ -77,6 +84,7 @@ function ofPiece(flow: usize, end: u32): void {
 function ofGap(flow: usize, end: u32): void {
   const state = connections.follower(flow, end);
   const missed = follower.isOpen(state) && follower.phase(state) !== follower.BODY ? losses.PERHAPS : losses.SURELY;
+  if (follower.phase(state) === follower.TUNNEL) counters.add(COUNTER_TUNNEL_BYTES, reassembly.gapLength);
   const event = follower.gap(state, reassembly.gapLength, reassembly.gapStamp);
   if (event === follower.EVENT_LOST) losses.note(flow, end, missed);
   // One that ends a message, or cuts a head, comes again with what is left of it.

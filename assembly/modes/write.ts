@@ -27,7 +27,6 @@ export function write(): void {
 
 /** Writes the record at hand as a transaction. */
 export function writeTransaction(): void {
-  if (record.request === 0) connection.setTypeOfRequest(record.response);
   write();
   if (record.request === 0) counters.increment(COUNTER_WITHOUT_REQUEST);
   else counters.increment(record.response === 0 ? COUNTER_WITHOUT_ANSWER : COUNTER_TRANSACTIONS);

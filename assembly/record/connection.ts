@@ -1,5 +1,4 @@
 // The connection that a half of a record came over: what stands at the beginning of the half's struct.
-import { TYPE_CQ, TYPE_CR, TYPE_SQ } from '../../layout/types';
 import { ABSENT } from './absent';
 
 const VERSION = 0;
@@ -41,11 +40,6 @@ export function version(half: usize): u32 {
 /** A message type of layout/types; of a transaction that of its request. */
 export function type(half: usize): u32 {
   return load<u32>(half, TYPE);
-}
-
-/** Gives the half of an answer the type that its request would have: that of a transaction whose request was not seen. */
-export function setTypeOfRequest(half: usize): void {
-  store<u32>(half, type(half) === TYPE_CR || type(half) === TYPE_CQ ? TYPE_CQ : TYPE_SQ, TYPE);
 }
 
 export function client(half: usize): usize {

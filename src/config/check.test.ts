@@ -80,7 +80,7 @@ describe('one value', () => {
     ['syslog', '1', { syslog: true }],
     ['cpuProfile', 'x', { cpuProfile: 'x' }],
     ['pair', 'true', { pair: true, assemble: false, snaplen: 1560 }],
-    ['assemble', 'true', { pair: false, assemble: true, snaplen: 65535, snaplenGiven: false }],
+    ['assemble', 'true', { pair: false, assemble: true, snaplen: 65535, snaplenGiven: false, bufferMegabytes: 32 }],
     ['format', 'json', { format: 'json', pair: false }],
     ['format', 'tsv', { format: 'tsv', pair: false, fields: [] }],
     ['format', 'combined', { format: 'combined', pair: true }],

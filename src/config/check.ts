@@ -92,6 +92,15 @@ function oldFilterNotice(given: readonly Given[], ports: Ports): string[] {
   ];
 }
 
+/** Whole streams come in bursts of full packets: the ring must hold them until the thread is awake. */
+const ASSEMBLE_BUFFER = 32;
+
+function bufferOf(given: readonly Given[]): number {
+  const isDefault = winner(given, 'bufferMegabytes') === undefined;
+  if (isDefault && settingOf(given, 'assemble') === true) return ASSEMBLE_BUFFER;
+  return settingOf(given, 'bufferMegabytes') ?? 1;
+}
+
 function snaplenOf(given: readonly Given[]): number {
   // A body that is cut can't be followed.
   if (winner(given, 'snaplen') === undefined && settingOf(given, 'assemble') === true) return WHOLE_PACKET;
@@ -132,7 +141,7 @@ function optionsOf(given: readonly Given[]): Options {
     local: settingOf(given, 'local') ?? [],
     snaplen: snaplenOf(given),
     snaplenGiven: winner(given, 'snaplen') !== undefined,
-    bufferMegabytes: settingOf(given, 'bufferMegabytes') ?? 1,
+    bufferMegabytes: bufferOf(given),
     threads: settingOf(given, 'threads') ?? 1,
     limit: Math.max(-1, settingOf(given, 'limit') ?? -1),
     directory: settingOf(given, 'directory') ?? '-',

@@ -26,7 +26,7 @@ describe('what means nothing is a mistake of the command line', () => {
     ['timeoutSeconds=5', 'flag -timeout: only together with -pair or -assemble; leave it out, or add one of them'],
     [
       'clientHeader=Forwarded',
-      'flag -client_header: not for text lines of single messages, which tell where packets came from; leave it out, or add -pair or another -format',
+      'flag -client_header: not together with -format text or zeek, which tell where packets came from; leave it out, or choose another -format',
     ],
     ['assembleMegabytes=5', 'flag -assemble_mb: only together with -assemble; leave it out, or add that'],
   ])('%s', (setting, line) => {
@@ -73,7 +73,7 @@ describe('what goes together', () => {
     [['format=common', ...OTHERS.flows], { pair: true, flows: 100 }],
     [['assemble=true', ...OTHERS.streams], { assembleMegabytes: 5, pair: false }],
     [['format=json', 'addVlan=true', 'clientHeader=Forwarded'], { addVlan: true, clientHeader: 'Forwarded' }],
-    [['pair=true', 'clientHeader=Forwarded'], { clientHeader: 'Forwarded' }],
+    [['format=tsv', 'clientHeader=Forwarded'], { clientHeader: 'Forwarded' }],
     [['format=zeek', 'addVlan=false'], { addVlan: false }],
     [['clientHeader='], { clientHeader: '' }],
     [['fields=', 'headers='], { fields: [], headers: [] }],

@@ -28,8 +28,8 @@ const NEEDS: readonly Need[] = [
   },
   {
     name: 'clientHeader',
-    isMet: ({ pair, format }) => pair || format !== 'text',
-    line: 'not for text lines of single messages, which tell where packets came from; leave it out, or add -pair or another -format',
+    isMet: ({ format }) => format !== 'text' && format !== 'zeek',
+    line: 'not together with -format text or zeek, which tell where packets came from; leave it out, or choose another -format',
   },
   {
     name: 'fields',

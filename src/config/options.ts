@@ -127,6 +127,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     group: RUNS,
     argument: 'MB',
     default: '8',
+    defaultShown: '8, with -assemble 32',
     allowed: 'a whole number from 1 to 2048',
     help: 'Size of the ring between kernel and program in MB, for each capture thread.',
     read: wholeNumber(1, 2048),

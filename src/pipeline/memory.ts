@@ -98,7 +98,8 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
     return { entry, address, size };
   });
   const pages = Math.ceil(end / WASM_PAGE);
-  if (pages > WASM_PAGES_MAXIMUM) throw new RangeError('a capture thread’s memory would be over 4 GB');
+  if (pages > WASM_PAGES_MAXIMUM)
+    throw new RangeError('a capture thread’s memory would be over 4 GB: make -b, -flows or -assemble_mb smaller');
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const header = new DataView(memory.buffer);
   for (const { entry, address, size } of places) {

@@ -15,10 +15,12 @@ export interface TransactionSettings {
 }
 
 const MEGABYTE = 1048576;
+/** Bytes of slabs for requests that have left their flows and are not written yet. */
+const LEAVING_BYTES = MEGABYTE;
 
 /** What a memory needs for the flows of these settings: entries, and bytes of slabs, one for each flow where only heads wait. */
 export function flowSizes(settings: TransactionSettings): { flows: number; slabs: number } {
   const { pair, assemble, flows, assembleMegabytes } = settings;
   if (assemble) return { flows, slabs: Math.floor(assembleMegabytes * MEGABYTE) };
-  return pair ? { flows, slabs: flows * SLAB_BYTES } : { flows: 0, slabs: 0 };
+  return pair ? { flows, slabs: flows * SLAB_BYTES + LEAVING_BYTES } : { flows: 0, slabs: 0 };
 }

@@ -49,6 +49,11 @@ export const HALF_REASONS: Readonly<Record<string, HalfReason>> = {
       messagesOf(context).some(({ startLine }) => !/ HTTP\/[0-9](\.[0-9])?$/.test(startLine)),
   },
   ...fromMessages(),
+  'no-target': {
+    explanation: 'the request line is a method and a version: tshark takes the version for the target, we find none',
+    holds: (context) =>
+      isAlone(context) && messagesOf(context).some(({ startLine }) => /^[A-Z]+ HTTP\/[0-9.]+$/.test(startLine)),
+  },
   'broken-framing': {
     explanation: 'behind a request whose last coding is not chunked, so that nobody knows where its body ends',
     holds: (context) =>

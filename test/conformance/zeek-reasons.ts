@@ -37,15 +37,6 @@ export const ZEEK_REASONS: Readonly<Record<string, Reason>> = {
       (zeek?.version === '0.9' || zeek?.status_code === '0' || zeek?.version === '-') &&
       packets.some(({ messages }) => messages.some(({ startLine }) => !/HTTP\/[0-9]/.test(startLine))),
   },
-  'version-of-the-answer': {
-    explanation: "the column is the answer's version for Zeek (unset without one), the request's for us",
-    holds: ({ column, zeek, ours, ...context }) => {
-      const { request, response } = exchangeOf({ zeek, ours, ...context }) ?? {};
-      const answered = /^HTTP\/([0-9.]+)/.exec(response?.head.startLine ?? '')?.[1] ?? '-';
-      const asked = / HTTP\/([0-9.]+)\s*$/.exec(request?.head.startLine ?? '')?.[1];
-      return column === 'version' && zeek?.version === answered && ours?.version === asked;
-    },
-  },
   'version-breaks-off': {
     explanation: 'the request line ends in `HTTP/1.`: no version of ours, so it is part of the target',
     holds: ({ column, zeek, ours, ...context }) =>
@@ -66,11 +57,6 @@ export const ZEEK_REASONS: Readonly<Record<string, Reason>> = {
       column === 'info_msg' &&
       ours?.info_msg === '-' &&
       exchangeOf({ ours, ...context })?.information === ours.info_code,
-  },
-  'no-target': {
-    explanation: 'the request line is a method and a version: for us the version stands where the target should',
-    holds: ({ column, ours, ...context }) =>
-      column === 'uri' && /^[A-Z]+ HTTP\/[0-9.]+$/.test(requestLine(exchangeOf({ ours, ...context }))),
   },
   'request-line': {
     explanation: 'no request line by our rules: the method is in no registry and the line does not end in a version',

@@ -118,7 +118,7 @@ describe.skipIf(missing !== undefined)('on the way', () => {
         if (!isSeen[at] && payload.length > 0) whole.delete(`${port} ${numbers[at]}`);
       }
       expect(whole.size).toBeGreaterThan(40);
-      expect(whole.size).toBeLessThan(logged.length - 20);
+      expect(whole.size).toBeLessThan(logged.length - 5);
 
       const { host } = makeNetwork();
       const assembled = await capture(host, [...FLAGS, '-assemble']);
@@ -131,7 +131,7 @@ describe.skipIf(missing !== undefined)('on the way', () => {
       for (const { rows, totals } of results) {
         expect(totals).toMatchObject(IN_ORDER);
         expect(wrongPairs(rows)).toEqual([]);
-        expect(new Set(rows.map((row) => row['httplog.type']))).toEqual(new Set(['CQ']));
+        for (const row of rows) expect(row['httplog.type']).toBe('http.request.method' in row ? 'CQ' : 'CR');
         touched(rows, logged, whole);
       }
       expect(results[0]?.totals.gaps).toBeGreaterThan(0);

@@ -63,7 +63,13 @@ function requestLine(request: Followed | undefined): { method: string; target: s
   if (line === undefined) return undefined;
   const [, method = '', rest = ''] = /^([^ ]*) ?(.*)$/s.exec(line) ?? [];
   const target = /^(.+?)[ \t]* HTTP\/[0-9](?:\.[0-9])?$/s.exec(rest)?.[1];
-  return { method, target: target ?? rest, whole: /^[^ ]+ HTTP\/[^ ]+$/.test(rest) && target !== undefined };
+  // A version where the target should stand is none.
+  const isVersion = /^HTTP\/[0-9](?:\.[0-9])?$/.test(rest);
+  return {
+    method,
+    target: isVersion ? '' : (target ?? rest),
+    whole: /^[^ ]+ HTTP\/[^ ]+$/.test(rest) && target !== undefined,
+  };
 }
 
 /** "microseconds": a negative duration is absent. */

@@ -1,5 +1,5 @@
 import { addressText } from './address-text.ts';
-import { ACK, type Arrival, type Connection, RST, SYN, sender } from './connections.ts';
+import { ACK, type Arrival, type Connection, FIN, RST, SYN, sender } from './connections.ts';
 import { type Followed, follow } from './follower.ts';
 import { statusCode } from './start-line.ts';
 import { pieceAt, readStream, type Stream } from './stream.ts';
@@ -81,10 +81,20 @@ function isWhole(stream: Stream): boolean {
   return at === stream.text.length;
 }
 
-/** A reset ends the connection for both ends (RFC 9293 section 3.5.2): no FIN counts behind it. */
+/** A reset that can be one ends the connection for both ends (RFC 9293 section 3.5.2): no FIN counts behind it. */
 function untilReset(arrivals: Arrival[]): Arrival[] {
-  const reset = arrivals.findIndex(({ flags }) => (flags & RST) !== 0);
+  const reset = arrivals.findIndex((one, i) => (one.flags & RST) !== 0 && isInWindow(one, arrivals.slice(0, i)));
   return reset < 0 ? arrivals : arrivals.slice(0, reset + 1);
+}
+
+/** Section 3.10.7.4: a reset counts where its number is in the window, here of 4 MB behind all that came from that end before. */
+function isInWindow(reset: Arrival, before: readonly Arrival[]): boolean {
+  const own = before.filter((one) => sender(one) === sender(reset));
+  const ahead = own.map((one) => {
+    const numbers = one.payload.length + ((one.flags & SYN) === 0 ? 0 : 1) + ((one.flags & FIN) === 0 ? 0 : 1);
+    return (reset.sequence - (one.sequence + numbers)) | 0;
+  });
+  return ahead.length === 0 || (Math.min(...ahead) >= 0 && Math.min(...ahead) <= 4_194_304);
 }
 
 /** RFC 9293 section 3.5, figure 6: from the first SYN to the first ACK of the same end. A request that came before it (RFC 7413) did not wait for it. */
