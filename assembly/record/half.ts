@@ -27,6 +27,8 @@ const NEXT = 144;
 const UNKEPT = 148;
 /** Of a waiting request: whether others before it were missed (flow/losses). */
 const MISSED = 152;
+/** Of a waiting request: bytes of its message, 0 where that is not known. */
+const BYTES = 156;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
 const START_LINE = 160;
@@ -131,6 +133,15 @@ export function idle(half: usize): u64 {
 export function setIdle(half: usize, time: u64): void {
   store<u64>(half, time, IDLE);
 }
+/** Bytes of a request from its start line to the end of its body; 0 where that is not known. */
+export function bytes(half: usize): u32 {
+  return load<u32>(half, BYTES);
+}
+
+export function setBytes(half: usize, value: u32): void {
+  store<u32>(half, value, BYTES);
+}
+
 /** Sequence number of the message's first byte. */
 export function sequence(half: usize): u32 {
   return load<u32>(half, SEQUENCE);

@@ -49,11 +49,11 @@ for (const assemble of [false, true]) {
     });
   });
 
-  test(`${name}an answer without a request has the type of that request, and its file`, () => {
+  test(`${name}an answer without a request has its own type`, () => {
     const unasked = new Conversation().unseen('client', get(1)).server(ok(1));
     for (const [local, type] of [
-      [[], 'CQ'],
-      [[{ family: 4, address: 0xc0000201n, prefix: 32 }], 'SQ'],
+      [[], 'CR'],
+      [[{ family: 4, address: 0xc0000201n, prefix: 32 }], 'SR'],
     ] as const) {
       const { rows } = rowsOf(captureOf(unasked), ['type', 'status'], { assemble, local: [...local] });
       expect(brief(rows, 'type', 'status')).toEqual([`${type} 200`]);
