@@ -54,7 +54,8 @@ async function rename({ running, directory }: Watching, lines: number, signalled
   const written = (): number =>
     logText(directory)
       .split('\n')
-      .filter((line) => / |\t/.test(line)).length;
+      .slice(0, -1)
+      .filter((line) => !isHeader(line)).length;
   await until(`${lines} lines`, () => written() >= lines);
   for (const name of readdirSync(directory)) renameSync(join(directory, name), join(directory, `${name}.1`));
   if (signalled) running.child.kill('SIGHUP');
