@@ -13,7 +13,7 @@ import { makeDirectory } from '../support/live/workspace.ts';
 // Packets that are lost, late, doubled and out of order on their way; and packets that httplog itself does not see.
 
 const SIZES = [0, 1, 1000, 20_000];
-const FLAGS = ['-d', '-', '-b', '32', '-pair', '-format', 'json', '-header', 'X-Asked'];
+const FLAGS = ['-d', '-', '-b', '64', '-pair', '-format', 'json', '-header', 'X-Asked'];
 const IN_ORDER = { 'kernel drops': 0, 'lines lost': 0 };
 
 /** nginx with files; each answer says what was asked. */
