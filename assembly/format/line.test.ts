@@ -138,6 +138,12 @@ describe('zeek', () => {
   const uid = expect.stringMatching(/^C[0-9A-Za-z]{17}$/);
   const bodies = Array.from({ length: 6 }, () => '-');
 
+  test('a target is not decoded where parameters are hidden: a name could come out of it', () => {
+    const one: Transaction = { request: { head: 'GET /a%20b?%74oken=1&token=2 HTTP/1.1\r\n\r\n', first: T } };
+    const uri = (redact: string[]): string | undefined => lines({ format: 'zeek', redact }, one)[0]?.split('\t')[9];
+    expect([uri([]), uri(['token'])]).toEqual(['/a b?token=1&token=2', '/a%20b?%74oken=1&token=REDACTED']);
+  });
+
   test('every column', () => {
     const [line = ''] = lines({ format: 'zeek' }, ONE);
     expect(line.split('\t')).toEqual([
