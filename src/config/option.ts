@@ -29,6 +29,8 @@ export interface Settings {
   readonly assembleMegabytes: number;
   readonly logEvery: number;
   readonly syslog: boolean;
+  readonly user: string;
+  readonly check: boolean;
   readonly cpuProfile: string;
   readonly config: string;
   readonly version: boolean;
