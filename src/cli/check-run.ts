@@ -28,28 +28,32 @@ export async function checkRun(options: Options): Promise<Found> {
   const notices: string[] = [];
   const mistakes: string[] = [];
   let isUsage = false;
-  const attempt = async (part: () => Promise<readonly (string | undefined)[]>): Promise<void> => {
+  const attempt = async (part: () => Promise<readonly (string | undefined)[]>): Promise<boolean> => {
     try {
       plan.push(...(await part()).filter((line) => line !== undefined));
+      return true;
     } catch (error) {
       mistakes.push(explain(error));
       isUsage ||= codeOf(error) === 'EFILTER';
+      return false;
     }
   };
   let user: User | undefined;
   await attempt(async () => [options.file === undefined ? planLive(options, notices) : await planFile(options)]);
-  await attempt(async () => {
+  const isUserKnown = await attempt(async () => {
     const choice = chooseUser(options);
     user = choice.user;
     if (choice.notice !== undefined) notices.push(choice.notice);
     return [user && `becomes the user ${user.name} (uid ${user.id}, gid ${user.group}), and keeps no privilege`];
   });
-  // Without the user nothing is known of the directory.
-  if (mistakes.length === 0 || user !== undefined) await attempt(async () => [planOutput(options, user)]);
-  await attempt(async () => {
-    await proveProfiles(options, user);
-    return [];
-  });
+  // What is written is the user's: without one nothing can be said of it.
+  if (isUserKnown) {
+    await attempt(async () => [planOutput(options, user)]);
+    await attempt(async () => {
+      await proveProfiles(options, user);
+      return [];
+    });
+  }
   return { plan, notices, mistakes, isUsage };
 }
 

@@ -28,13 +28,15 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['assemble_mb', 'HTTPLOG_ASSEMBLE_MB', '64'],
     ['log_every', 'HTTPLOG_LOG_EVERY', '10000'],
     ['syslog', 'HTTPLOG_SYSLOG', 'false'],
+    ['user', 'HTTPLOG_USER', undefined],
+    ['check', undefined, undefined],
     ['cpuprofile', undefined, undefined],
     ['config', undefined, undefined],
     ['v', undefined, undefined],
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(22);
+  expect(VARIABLES.size).toBe(23);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { captureOf, fileIn } from '../support/live/capture-files.ts';
 import {
   addAddresses,
   cable,
@@ -22,7 +23,7 @@ import {
   whyNoTool,
   whyNotLive,
 } from '../support/live/network.ts';
-import { endOf, PROGRAM, said, stop, totalsOf } from '../support/live/program.ts';
+import { endOf, httplog, PROGRAM, said, startProcess, stop, totalsOf } from '../support/live/program.ts';
 import { frame, openSender } from '../support/live/raw.ts';
 import { rightsOfThreads } from '../support/live/threads.ts';
 import { until } from '../support/live/wait.ts';
@@ -122,6 +123,41 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
       expect({ uid, seccomp, noNewPrivileges }).toEqual({ uid: '0 0 0 0', seccomp: '2', noNewPrivileges: '1' });
     }
     await Promise.all([stop(running), stop(silent)]);
+  });
+
+  test('the user httplog, where there is one and nobody says another', async () => {
+    const { host } = makeNetwork();
+    const place = openDirectory();
+    const users = join(place, 'passwd');
+    writeFileSync(users, 'root:x:0:0::/root:/bin/sh\nhttplog:x:64001:64002::/nonexistent:/usr/sbin/nologin\n');
+    const running = await capture(host, ['-d', join(place, 'log')], {
+      environment: { HTTPLOG_USER: '' },
+      prepare: `mount --bind ${users} /etc/passwd`,
+    });
+    const ids = { uid: '64001 64001 64001 64001', gid: '64002 64002 64002 64002', groups: '' };
+    const threads = rightsOfThreads(running.pid);
+    expect(threads).toEqual(threads.map(() => expect.objectContaining({ ...NOTHING, ...ids })));
+    expect(statSync(join(place, 'log'))).toMatchObject({ uid: 64001, gid: 64002 });
+    await stop(running);
+    expect(running.stderr()).toMatch(/^httplog: packets 0, [^\n]*\n$/);
+  });
+
+  test('from a file only who is named: what root may read is read, what is written is the user’s', async () => {
+    const place = openDirectory();
+    const file = fileIn(place, 'capture', captureOf([{ at: '2026-03-04T05:06:07.089Z' }]));
+    chmodSync(file, 0o600);
+    for (const [name, owner] of [
+      ['root', 0],
+      ['nobody', NOBODY],
+    ] as const) {
+      const log = join(place, name);
+      const running = startProcess(httplog(['-r', file, '-d', log, ...(owner === 0 ? [] : ['-user', name])]), {
+        environment: { HTTPLOG_USER: '' },
+      });
+      expect(await endOf(running)).toEqual({ status: 0, signal: null });
+      expect(running.stderr()).toMatch(/^httplog: packets 1, [^\n]*\n$/);
+      expect(statSync(join(log, 'http-20260304.log'))).toMatchObject({ uid: owner });
+    }
   });
 
   const REFUSED: readonly [string, (log: string) => void, string][] = [
