@@ -49,6 +49,7 @@ export function proveOutput({ directory, split, file }: Output, user: User | und
 function proveAbove(directory: string, user: User | undefined): void {
   let above = dirname(resolve(directory));
   while (!existsSync(above)) above = dirname(above);
+  if (!statSync(above).isDirectory()) throw new UnfitDirectory(directory, 'ENOTDIR');
   try {
     accessSync(above, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -64,9 +65,9 @@ function proveAbove(directory: string, user: User | undefined): void {
 function unfit(directory: string, error: unknown, user: User | undefined): Error {
   if (!(error instanceof UnfitDirectory)) return error as Error;
   const { path, code } = error;
-  const place = path === directory ? `log directory ${path}` : `log file ${path}`;
+  const [place, another] = path === directory ? [`log directory`, 'another'] : [`log file`, 'another directory'];
   const help = code === 'EOWNER' || (user !== undefined && code === 'EACCES') ? chown(path, code, user) : advice(code);
-  return new CannotRun(`${place}: ${help}, or name another directory with -d`);
+  return new CannotRun(`${place} ${path}: ${help}, or name ${another} with -d`);
 }
 
 function chown(path: string, code: string, user: User | undefined): string {

@@ -55,20 +55,19 @@ function whyNot(user: User | undefined, name: string): string | undefined {
   if (!hasCapability(CAP_SETUID) || !hasCapability(CAP_SETGID)) {
     return `this root may not become ${name}: grant CAP_SETUID and CAP_SETGID`;
   }
-  const program = asUser(user, firstUnreadable);
+  // Threads that start later load these again.
+  const paths = [fileURLToPath(import.meta.url), koffiPath()];
+  const program = asUser(user, () => paths.find(isUnreadable));
   return program && `${name} may not read ${program}: install httplog where every user may read them`;
 }
 
-/** Threads that start later load these again. */
-function firstUnreadable(): string | undefined {
-  return [fileURLToPath(import.meta.url), koffiPath()].find((path) => {
-    try {
-      closeSync(openSync(path, 'r'));
-      return false;
-    } catch {
-      return true;
-    }
-  });
+function isUnreadable(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /**

@@ -74,6 +74,15 @@ describe.skipIf(whyNotLive('-check') !== undefined)('-check', () => {
     expect(running.stderr()).toMatch(/^httplog: not permitted to capture: CAP_NET_RAW is missing; [^\n]*\n$/);
   });
 
+  test('a file in the place of a directory above', async () => {
+    const directory = join(makeDirectory(), 'file/log');
+    writeFileSync(join(directory, '..'), '');
+    expect(await check(makeHost(), ['-i', 'lo', '-d', directory])).toMatchObject({
+      status: 1,
+      said: [expect.stringContaining('a part of the path is no directory (ENOTDIR)')],
+    });
+  });
+
   test('rings for which there is no memory: which -b would fit; a run says the same, and takes none', async () => {
     const host = makeHost();
     const flags = ['-i', 'lo', '-cpu', '64', '-b', '2048', '-d', '-'];

@@ -3,10 +3,13 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
+  realpathSync,
   renameSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -187,6 +190,20 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
     expect(await endOf(running)).toEqual({ status: 1, signal: null });
     expect(running.stderr().split('\n')).toHaveLength(2);
     expect(running.stderr()).toContain(words.replace('LOG', log));
+  });
+
+  test('a program that the user may not read, which threads load again: exit 1', async () => {
+    const place = makeDirectory();
+    const root = join(PROGRAM, '../..');
+    for (const part of ['bin', 'dist', 'package.json'])
+      cpSync(join(root, part), join(place, part), { recursive: true });
+    symlinkSync(realpathSync(join(root, 'node_modules')), join(place, 'node_modules'));
+    const command = [process.execPath, join(place, 'bin/httplog.js'), '-config', '/dev/null', '-d', '-', '-c', '0'];
+    const named = startProcess([...command, '-i', 'lo', '-user', 'nobody']);
+    expect(await endOf(named)).toEqual({ status: 1, signal: null });
+    expect(named.stderr()).toMatch(
+      /^httplog: -user nobody: nobody may not read [^\n]*: install httplog where [^\n]*\n$/,
+    );
   });
 
   test('a user that there is not: exit 1', async () => {
