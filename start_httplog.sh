@@ -89,6 +89,18 @@ launch() {
   fi
 }
 
+# Asks the program whether it could begin. What it says then is on the terminal of who starts it, and not only in a file.
+check() {
+  checked=$(cd -- "$directory" && "$node" "$program" -check </dev/null 2>&1 >/dev/null 9<&-)
+  status=$?
+  [ "$status" -eq 0 ] && return 0
+  {
+    echo "httplog did not start (exit status $status):"
+    printf '%s\n' "$checked" | sed 's/^/  /'
+  } >&2
+  return 1
+}
+
 start() {
   command -v "$node" >/dev/null || fail 5 "there is no $node: install Node.js 20 or later, or name it with HTTPLOG_NODE"
   [ -f "$program" ] || fail 5 "there is no $program: start_httplog.sh belongs into the directory of httplog"
@@ -97,6 +109,7 @@ start() {
     return 0
   fi
   rm -f -- "$pidfile"
+  check || return 1
   (umask 027 && : >>"$errfile") || fail 1 "cannot write $errfile: name another file with HTTPLOG_ERRFILE"
   before=$(wc -c <"$errfile")
   launch
@@ -105,7 +118,7 @@ start() {
     kill -TERM "$child"
     fail 1 "cannot write $pidfile: name another file with HTTPLOG_PIDFILE"
   fi
-  # Wrong settings, a missing interface and the like end it within a moment.
+  # What the check could not see ends it within a moment.
   tries=20
   while [ "$tries" -gt 0 ]; do
     sleep 0.1

@@ -1,7 +1,7 @@
 // What bounds a line and a table, from outside: a frame full of tags, a link type that is not read, a quiet thread.
 import { expect, test } from 'vitest';
 import { STOP_MORE } from '../layout/stops.ts';
-import { encode } from '../src/capture/bpf.ts';
+import { encode } from '../src/linux/socket-filter-abi.ts';
 import { writeLocal } from '../src/pipeline/local-addresses.ts';
 import { network } from '../test/support/addresses.ts';
 import { join, latin1, u16 } from '../test/support/bytes.ts';

@@ -8,7 +8,7 @@ import {
   PLACE_STAMP,
 } from '../layout/directory.ts';
 import { STOP_BROKEN, STOP_DONE, STOP_LIMIT, STOP_LINK_TYPE, STOP_MORE, STOP_NO_AREA } from '../layout/stops.ts';
-import { encode } from '../src/capture/bpf.ts';
+import { encode } from '../src/linux/socket-filter-abi.ts';
 import { writeLocal } from '../src/pipeline/local-addresses.ts';
 import { writeInterfaces } from '../src/pipeline/packet-settings.ts';
 import { network } from '../test/support/addresses.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { REGION_FILTERS } from '../../layout/directory.ts';
-import { encode } from '../../src/capture/bpf.ts';
 import { compileFilter } from '../../src/linux/pcap-filter.ts';
+import { encode } from '../../src/linux/socket-filter-abi.ts';
 import { regionOf } from '../../src/pipeline/memory.ts';
 import { join, latin1, zeros } from '../../test/support/bytes.ts';
 import { type Instruction, runProgram } from '../../test/support/cbpf.ts';

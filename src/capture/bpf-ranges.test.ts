@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runProgram } from '../../test/support/cbpf.ts';
-import { assemble, encode } from './bpf.ts';
+import { encode } from '../linux/socket-filter-abi.ts';
+import { assemble } from './bpf.ts';
 import { searchRanges } from './bpf-ranges.ts';
 import { end, label, loadHalf, type Statement } from './bpf-statements.ts';
 import { joinRanges, type PortRange } from './ports.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../../test/support/cbpf.ts';
-import { assemble, encode } from './bpf.ts';
+import { encode } from '../linux/socket-filter-abi.ts';
+import { assemble } from './bpf.ts';
 import {
   end,
   goTo,

@@ -1,10 +1,4 @@
-import {
-  BPF_JA,
-  BPF_JMP,
-  INSTRUCTION_BYTES,
-  type Instruction,
-  MAXIMUM_INSTRUCTIONS,
-} from '../linux/socket-filter-abi.ts';
+import { BPF_JA, BPF_JMP, type Instruction, MAXIMUM_INSTRUCTIONS } from '../linux/socket-filter-abi.ts';
 import type { Statement } from './bpf-statements.ts';
 
 // A small assembler for classic BPF (Documentation/networking/filter.rst). Jumps go forward only, and a conditional one at most 255
@@ -114,17 +108,4 @@ export function assemble(statements: readonly Statement[]): Instruction[] {
     );
   }
   return program;
-}
-
-/** A program as the kernel reads it: an array of struct sock_filter in this machine's byte order. */
-export function encode(program: readonly Instruction[]): Uint8Array {
-  const bytes = new Uint8Array(program.length * INSTRUCTION_BYTES);
-  const halves = new Uint16Array(bytes.buffer);
-  const words = new Uint32Array(bytes.buffer);
-  program.forEach(({ code, jt, jf, k }, i) => {
-    halves[4 * i] = code;
-    bytes.set([jt, jf], 8 * i + 2);
-    words[2 * i + 1] = k;
-  });
-  return bytes;
 }

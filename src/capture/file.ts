@@ -1,6 +1,6 @@
 // A capture file as a source of bytes: a path or standard input, unpacked where it is gzip. What the bytes mean is the
 // packet code's business.
-import { fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzip, PACKED_BYTES, type Read } from './gunzip.ts';
 
@@ -22,9 +22,22 @@ export interface CaptureFile {
 
 /** Opens a path, or `-` for standard input, and gives its descriptor. Throws where that is no file that can be read. */
 export function openPath(path: string): number {
-  const descriptor = path === '-' ? STANDARD_INPUT : openForReading(path);
-  if (fstatSync(descriptor).isDirectory()) throw new Error(`${path} is a directory: -r takes a capture file`);
+  const descriptor = path === '-' ? STANDARD_INPUT : openForReading(path, constants.O_RDONLY);
+  if (fstatSync(descriptor).isDirectory()) throw directoryError(path);
   return descriptor;
+}
+
+/** Throws what `openPath` would throw, and does not wait for a pipe's other end. */
+export function provePath(path: string): void {
+  if (path === '-') return;
+  const descriptor = openForReading(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const isDirectory = fstatSync(descriptor).isDirectory();
+  closeSync(descriptor);
+  if (isDirectory) throw directoryError(path);
+}
+
+function directoryError(path: string): Error {
+  return new Error(`${path} is a directory: -r takes a capture file`);
 }
 
 const REASONS: ReadonlyMap<unknown, string> = new Map([
@@ -32,9 +45,9 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['EACCES', 'permission denied: the user that runs httplog must be able to read it'],
 ]);
 
-function openForReading(path: string): number {
+function openForReading(path: string, flags: number): number {
   try {
-    return openSync(path, 'r');
+    return openSync(path, flags);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(`flag -r: ${path}: ${REASONS.get(code) ?? message}`);

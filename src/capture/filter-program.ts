@@ -12,13 +12,14 @@ import {
   PACKET_OUTGOING,
 } from '../linux/packet-socket-abi.ts';
 import {
+  encode,
   type Instruction,
   SKF_AD_HATYPE,
   SKF_AD_IFINDEX,
   SKF_AD_PKTTYPE,
   SKF_AD_PROTOCOL,
 } from '../linux/socket-filter-abi.ts';
-import { assemble, encode } from './bpf.ts';
+import { assemble } from './bpf.ts';
 import { embed } from './bpf-join.ts';
 import { searchRanges } from './bpf-ranges.ts';
 import {

@@ -151,6 +151,20 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
   };
 }
 
+/** Throws what `openLive` would throw, but for what only shows when the rings are made; nothing is heard or left open. */
+export function proveLive(settings: LiveSettings): void {
+  const { filter, interfaces, ports, snaplen, wholeStreams } = settings;
+  const userFilter = filter === '' ? undefined : compileLiveFilter(filter);
+  // How long the program is depends on how many interfaces there are, not on which.
+  const interfaceIndices = interfaces[0] === 'any' ? 'any' : interfaces.map((_, i) => i + 1);
+  const socket = openPacketSocket();
+  try {
+    attachFilter(socket, kernelFilter({ ports, interfaceIndices, snaplen, wholeStreams, userFilter }));
+  } finally {
+    closeSocket(socket);
+  }
+}
+
 function stateOf(found: NetworkInterface | undefined): State {
   if (found === undefined) return 'removed';
   return found.up ? 'up' : 'down';

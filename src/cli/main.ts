@@ -5,14 +5,13 @@ import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
 import type { Run } from '../pipeline/run.ts';
-import { prepareDirectory } from '../sink/daily-file.ts';
 import { codeOf } from '../sink/destination.ts';
-import { CannotRun } from './cannot-run.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
+import { explain } from './explain.ts';
 import { showHealth } from './health.ts';
 import { showProgress } from './progress.ts';
+import { prepareOutput, proveProfiles } from './prove-output.ts';
 import { stopOnSignals, takeOverUserSignal } from './signals.ts';
-import { sudoCommand } from './sudo-command.ts';
 import { version } from './version.ts';
 
 const STANDARD_OUTPUT = 1;
@@ -37,38 +36,42 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.umask(UMASK);
   const say = options.syslog ? await toSyslogToo() : toStandardError;
   for (const notice of notices) say(notice);
+  if (options.check) return check(options);
   try {
-    if (options.cpuProfile !== undefined) await checkProfile(options.cpuProfile, options.file !== undefined);
-    if (options.directory !== '-') checkDirectory(options.directory);
-    await (options.file === undefined ? runLive(options, say) : runFile(options, say));
+    const giveUp = await prepare(options, say);
+    await (options.file === undefined ? runLive(options, say, giveUp) : runFile(options, say, giveUp));
     return EXIT_OK;
   } catch (error) {
-    return explain(error, say);
+    say(explain(error), 'error');
+    return codeOf(error) === 'EFILTER' ? EXIT_USAGE : EXIT_CANNOT_RUN;
   }
 }
 
-/** Lines that could never be written are no reason to begin. */
-function checkDirectory(directory: string): void {
-  try {
-    prepareDirectory(directory);
-  } catch (error) {
-    throw new CannotRun(`log directory ${directory}: ${advice(codeOf(error))}, or name another with -d`);
-  }
+/** Before anything is opened; what comes back gives up the rights that are needed no more. */
+async function prepare(options: Options, say: Diagnose): Promise<() => void> {
+  // Who only reads a file as who he is needs no call of the system that Node does not make.
+  const isPlain = options.file !== undefined && options.user === undefined;
+  const rights = isPlain ? undefined : await import('./user.ts');
+  const { user, notice } = rights?.chooseUser(options) ?? {};
+  if (notice !== undefined) say(notice);
+  await proveProfiles(options, user);
+  prepareOutput(options, user);
+  return () => {
+    if (options.file === undefined || user !== undefined) rights?.giveUpPrivileges(user, say);
+  };
 }
 
-/** Nor is a profile that nobody would ever see. */
-async function checkProfile(path: string, ofFile: boolean): Promise<void> {
-  const { proveProfile } = await import('../pipeline/profile.ts');
-  try {
-    proveProfile(path, ofFile ? ['main'] : ['main', 'capture0']);
-  } catch (error) {
-    const code = codeOf(error);
-    const why = code === 'ENOENT' ? 'its directory does not exist (ENOENT): make it' : advice(code);
-    throw new CannotRun(`flag -cpuprofile: cannot write ${path}: ${why}, or name another file`);
-  }
+/** Says what a run would do, on standard output, or why it could not begin. */
+async function check(options: Options): Promise<number> {
+  const { checkRun } = await import('./check-run.ts');
+  const { plan, notices, mistakes, isUsage } = await checkRun(options);
+  for (const line of notices) toStandardError(line);
+  for (const line of mistakes) toStandardError(line, 'error');
+  if (mistakes.length > 0) return isUsage ? EXIT_USAGE : EXIT_CANNOT_RUN;
+  return print(plan.map((line) => `${line}\n`).join(''));
 }
 
-async function runLive(options: Options, say: Diagnose): Promise<void> {
+async function runLive(options: Options, say: Diagnose, opened: () => void): Promise<void> {
   const { chooseInterfaces } = await import('./interfaces.ts');
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
@@ -77,18 +80,19 @@ async function runLive(options: Options, say: Diagnose): Promise<void> {
   let run: Run | undefined;
   // Before it begins: a signal that comes meanwhile is heard when it has.
   stopOnSignals(() => run);
-  run = startLiveRun({ ...options, interfaces }, say);
+  run = startLiveRun({ ...options, interfaces }, say, opened);
   health.watch(run.inside);
   // Who watches a terminal is told that it has begun, as by tcpdump.
   if (isatty(STANDARD_ERROR)) toStandardError(`listening on ${interfaces.join(', ')}; Ctrl-C ends it`);
   await run.done.finally(health.close);
 }
 
-async function runFile(options: Options, say: Diagnose): Promise<void> {
+async function runFile(options: Options, say: Diagnose, opened: () => void): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
   const health = await showHealth(options.metrics, say);
-  const run = await startFileRun({ ...options, file, snaplen: options.snaplenGiven ? options.snaplen : 0 }, say);
+  const snaplen = options.snaplenGiven ? options.snaplen : 0;
+  const run = await startFileRun({ ...options, file, snaplen }, say, opened);
   stopOnSignals(() => run);
   health.watch(run.inside);
   const hideProgress = showProgress(run.size, run.position);
@@ -96,20 +100,6 @@ async function runFile(options: Options, say: Diagnose): Promise<void> {
     hideProgress();
     health.close();
   });
-}
-
-/** Says in one line why httplog cannot run. */
-function explain(error: unknown, say: Diagnose): number {
-  const code = codeOf(error);
-  if (code === 'EPERM') {
-    say(
-      `not permitted to capture: CAP_NET_RAW is missing; run as root: ${sudoCommand(process.execPath, process.argv.slice(1))}, or grant it to a copy of node that only its users may run: docs/operations.md, "Without root"`,
-      'error',
-    );
-  } else {
-    say(error instanceof Error ? error.message : String(error), 'error');
-  }
-  return code === 'EFILTER' ? EXIT_USAGE : EXIT_CANNOT_RUN;
 }
 
 function print(text: string): number {

@@ -45,6 +45,11 @@ export interface Options extends TransactionSettings, FormatSettings {
   readonly metrics: ListenAddress | undefined;
   readonly cpuProfile: string | undefined;
   readonly syslog: boolean;
+  /** The user to become; undefined where nobody named one. */
+  readonly user: string | undefined;
+  /** True where the command line names it: elsewhere it stands for other runs as well. */
+  readonly userIsFlag: boolean;
+  readonly check: boolean;
 }
 
 /** The options, the lines to say before the start, and the mistakes, one line each; with a mistake the options mean nothing. */
@@ -154,6 +159,9 @@ function optionsOf(given: readonly Given[]): Options {
     metrics: settingOf(given, 'metrics'),
     cpuProfile: settingOf(given, 'cpuProfile'),
     syslog: settingOf(given, 'syslog') ?? false,
+    user: settingOf(given, 'user'),
+    userIsFlag: winner(given, 'user')?.origin === 'flag',
+    check: settingOf(given, 'check') ?? false,
     ...transactionsOf(given),
     ...formatOf(given),
   };

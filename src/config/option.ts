@@ -31,6 +31,8 @@ export interface Settings {
   readonly logEvery: number;
   readonly metrics: ListenAddress | undefined;
   readonly syslog: boolean;
+  readonly user: string;
+  readonly check: boolean;
   readonly cpuProfile: string;
   readonly config: string;
   readonly version: boolean;

@@ -29,6 +29,8 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['log_every', 'HTTPLOG_LOG_EVERY', '10000'],
     ['metrics', 'HTTPLOG_METRICS', undefined],
     ['syslog', 'HTTPLOG_SYSLOG', 'false'],
+    ['user', 'HTTPLOG_USER', undefined],
+    ['check', undefined, undefined],
     ['cpuprofile', undefined, undefined],
     ['config', undefined, undefined],
     ['v', undefined, undefined],

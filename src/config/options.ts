@@ -6,6 +6,7 @@ import { type Option, READ, RUNS, type SettingName, type Settings, TRUTH, WRITTE
 import { readPorts } from './ports.ts';
 import { readBoolean, readPath, readText, wholeNumber } from './scalars.ts';
 import { FLOW_OPTIONS, LINE_OPTIONS } from './transaction-options.ts';
+import { USER_OPTIONS } from './user-options.ts';
 
 /** The default of `-cpu`: half of the cores, at least 1, at most 4. */
 export function defaultThreads(cores: number): number {
@@ -154,6 +155,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     help: 'Diagnostics go to syslog(3) as well.',
     read: readBoolean,
   },
+  ...USER_OPTIONS,
   cpuProfile: {
     flag: 'cpuprofile',
     group: RUNS,

@@ -21,6 +21,11 @@ export function loadKoffi(): typeof Koffi {
   }
 }
 
+/** Where it is loaded from; a thread loads it anew. */
+export function koffiPath(): string {
+  return createRequire(import.meta.url).resolve('koffi');
+}
+
 /** All that this process has loaded already, the C library first: whether it is glibc or musl needs no name. */
 function ownLibrary(): Koffi.LibraryHandle {
   processLibrary ??= loadKoffi().load(null);

@@ -58,15 +58,20 @@ export function getOption(descriptor: number, level: number, name: number, lengt
  * no privilege. `program` is an array of struct sock_filter; the kernel copies it.
  */
 export function attachSocketFilter(descriptor: number, program: Uint8Array): void {
+  setOption(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, programPointer(program), 'SO_ATTACH_FILTER');
+}
+
+/** struct sock_fprog of linux/filter.h, which points to a program: the caller keeps that alive over the call. */
+export function programPointer(program: Uint8Array): Uint8Array {
   const koffi = loadKoffi();
-  // struct sock_fprog holds a pointer, which a plain view cannot express. A local name keeps the bytes alive over the call.
+  // A plain view cannot express a pointer.
   const fprog = new Uint8Array(2 * koffi.sizeof('void *'));
   const view = new DataView(fprog.buffer);
   const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
   view.setUint16(0, program.length / INSTRUCTION_BYTES, littleEndian);
   if (fprog.length === 16) view.setBigUint64(8, koffi.address(program), littleEndian);
   else view.setUint32(4, Number(koffi.address(program)), littleEndian);
-  setOption(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, fprog, 'SO_ATTACH_FILTER');
+  return fprog;
 }
 
 /** The error that waits on a socket (0: none), which asking takes away. */

@@ -68,3 +68,16 @@ export function loadMode(code: number): number {
 export function loadSize(code: number): number {
   return code & 0x18;
 }
+
+/** A program as the kernel reads it: an array of struct sock_filter in this machine's byte order. */
+export function encode(program: readonly Instruction[]): Uint8Array {
+  const bytes = new Uint8Array(program.length * INSTRUCTION_BYTES);
+  const halves = new Uint16Array(bytes.buffer);
+  const words = new Uint32Array(bytes.buffer);
+  program.forEach(({ code, jt, jf, k }, i) => {
+    halves[4 * i] = code;
+    bytes.set([jt, jf], 8 * i + 2);
+    words[2 * i + 1] = k;
+  });
+  return bytes;
+}

@@ -11,6 +11,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['EISDIR', 'it is a directory (EISDIR): move it away'],
   ['ELOOP', 'it is a symbolic link (ELOOP): move it away'],
   ['ENOTREG', 'it is no regular file (ENOTREG): move it away'],
+  ['EOWNER', 'it belongs to another user (EOWNER): give it to the user that runs httplog, or move it away'],
+  [
+    'EOTHERS',
+    'others than its owner can write there, and could put files in the place of the log’s (EOTHERS): chmod go-w it',
+  ],
+  ['EABOVE', 'a directory above it may not be passed (EABOVE): chmod +x that'],
   ['ENXIO', 'it is no regular file (ENXIO): move it away'],
   ['EIO', 'input/output error (EIO): look at the disk'],
   ['EMFILE', 'too many open files (EMFILE): raise the limit of open files'],

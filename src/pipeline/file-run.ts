@@ -2,9 +2,9 @@
 import { FRAME_MAXIMUM } from '../../layout/areas.ts';
 import { LINK_TYPES } from '../../layout/link-types.table.ts';
 import { STOP_BROKEN, STOP_LINK_TYPE, STOP_NO_CAPTURE } from '../../layout/stops.ts';
-import { encode } from '../capture/bpf.ts';
-import { type CaptureFile, openPath, readCaptureFile, sizeOf } from '../capture/file.ts';
+import { type CaptureFile, openPath, provePath, readCaptureFile, sizeOf } from '../capture/file.ts';
 import type { PortRange } from '../capture/ports.ts';
+import { encode } from '../linux/socket-filter-abi.ts';
 import { preambleOf } from './columns.ts';
 import { STOPPING } from './control.ts';
 import type { FormatSettings } from './format-settings.ts';
@@ -44,8 +44,15 @@ export interface FileRun extends Run {
   position(): number;
 }
 
-/** Starts a run; its `done` rejects, with what to do in one line, where the file is no capture. Throws for a bad filter. */
-export async function startFileRun(settings: FileRunSettings, say: Say): Promise<FileRun> {
+/**
+ * Starts a run, and calls `opened` before, when the file is open; its `done` rejects, with what to do in one line, where the file is no
+ * capture. Throws for a bad filter, or what `opened` throws.
+ */
+export async function startFileRun(
+  settings: FileRunSettings,
+  say: Say,
+  opened: () => void = () => {},
+): Promise<FileRun> {
   const name = settings.file === '-' ? 'standard input' : settings.file;
   const descriptor = openPath(settings.file);
   const filters = settings.filter === '' ? undefined : await compilePrograms(settings.filter);
@@ -58,6 +65,7 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
   });
   writeSettings(memory, { ...settings, live: false, copies: false, filters });
   writeLocal(memory, settings.local);
+  opened();
   let file: CaptureFile | undefined;
   let end: FileEnd | undefined;
   const run = startRun(
@@ -79,6 +87,12 @@ export async function startFileRun(settings: FileRunSettings, say: Say): Promise
     say,
   );
   return { ...run, size: sizeOf(descriptor), position: () => file?.position() ?? 0 };
+}
+
+/** Throws what `startFileRun` would throw; nothing of the file is read. */
+export async function proveFileRun({ file, filter }: Pick<FileRunSettings, 'file' | 'filter'>): Promise<void> {
+  provePath(file);
+  if (filter !== '') await compilePrograms(filter);
 }
 
 /** Says how a file ended where it did not end well; throws where it could not be read at all. */

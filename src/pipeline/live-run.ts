@@ -6,9 +6,11 @@ import {
   COUNTER_PACKETS,
 } from '../../layout/counters.ts';
 import { REGION_RING } from '../../layout/directory.ts';
-import { blocksOf, type LinkChange, type LiveSettings, type LiveSource, openLive } from '../capture/live.ts';
+import { blocksOf, type LinkChange, type LiveSettings, type LiveSource, openLive, proveLive } from '../capture/live.ts';
+import { requireRingRoom } from '../capture/ring-room.ts';
 import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
+import { LinuxError } from '../linux/linux-error.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
 import { attempting } from './attempting.ts';
 import { type CaptureSource, captureThreads } from './capture-threads.ts';
@@ -51,16 +53,15 @@ export interface LiveRunSettings
   readonly logEvery: number;
 }
 
-/** Opens sockets and rings and starts. Throws what `openLive` throws. */
-export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
-  // A limit that several threads share could not be exact.
-  const threads = settings.limit >= 0 ? 1 : settings.threads;
+/**
+ * Opens sockets and rings and starts; `opened` is called between the two, when nothing needs a privilege any more. Throws what
+ * `openLive` or `opened` throws, or that there is no memory for the rings.
+ */
+export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => void = () => {}): Run {
+  const threads = threadsOf(settings);
+  requireRingRoom(settings.bufferMegabytes, threads);
   const memories = Array.from({ length: threads }, () => makeRingMemory(settings, threads));
-  const live = openLive(
-    // Bodies are followed, and a handshake is measured.
-    { ...settings, wholeStreams: settings.assemble },
-    memories.map((memory) => bytesOf(memory, REGION_RING)),
-  );
+  const live = openRings(settings, memories);
   const follow = followNetwork(settings, live, memories, say);
   follow();
   // From now on the rings fill: what comes while the threads are started waits there.
@@ -70,6 +71,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   const sources = captureSources(memories, live, wakeups);
   const networkChanged = stormWatch(follow, say);
   const watchDrops = dropWatch(settings.logEvery, say);
+  opened();
   const run = startRun(
     memories,
     counters,
@@ -94,6 +96,37 @@ export function startLiveRun(settings: LiveRunSettings, say: Say): Run {
   // The packet code looks at the limit when a packet comes.
   if (settings.limit === 0) run.stop();
   return run;
+}
+
+function openRings(settings: LiveRunSettings, memories: readonly WebAssembly.Memory[]): LiveSource {
+  try {
+    return openLive(
+      liveSettings(settings),
+      memories.map((memory) => bytesOf(memory, REGION_RING)),
+    );
+  } catch (error) {
+    const isRing = error instanceof LinuxError && error.code === 'ENOMEM' && error.call === 'PACKET_RX_RING';
+    if (!isRing) throw error;
+    throw new Error(`the kernel has no memory for a ring of ${settings.bufferMegabytes} MB (ENOMEM): make -b smaller`);
+  }
+}
+
+/** Throws what `startLiveRun` would throw, but for what only shows when the rings are made; nothing is heard or left open. */
+export function proveLiveRun(settings: LiveRunSettings): void {
+  const threads = threadsOf(settings);
+  requireRingRoom(settings.bufferMegabytes, threads);
+  makeRingMemory(settings, threads);
+  proveLive(liveSettings(settings));
+}
+
+/** Capture threads: a limit that several share could not be exact. */
+export function threadsOf({ limit, threads }: Pick<LiveRunSettings, 'limit' | 'threads'>): number {
+  return limit >= 0 ? 1 : threads;
+}
+
+/** With -assemble bodies are followed, and a handshake is measured. */
+function liveSettings(settings: LiveRunSettings): LiveSettings {
+  return { ...settings, wholeStreams: settings.assemble };
 }
 
 /** Where each capture thread's packets come from; the first thread hears of links and addresses as well. */

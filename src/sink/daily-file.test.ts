@@ -20,8 +20,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
 import { batchOf, today } from '../../test/support/batches.ts';
-import { fileName, openDailyFiles, prepareDirectory } from './daily-file.ts';
+import { openDailyFiles } from './daily-file.ts';
 import type { Destination } from './destination.ts';
+import { prepareDirectory } from './log-directory.ts';
+import { fileName } from './log-file.ts';
 
 const DAY = 20190901;
 const WRITTEN = { parts: 1, lost: 0, torn: false, failure: undefined };

@@ -1,35 +1,21 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import { accessSync, close, constants, fstat, fstatSync, mkdirSync, open, read, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { close, fstat, fstatSync, open, read, stat, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
 import { type Batch, codeOf, type Destination, LINE_FEED, lostFirst, type Written, writeParts } from './destination.ts';
+import { makeDirectory } from './log-directory.ts';
+import { dayOf, FILE_FLAGS, FILE_MODE, fileName, whyRefused } from './log-file.ts';
 
 // libuv's threads make the calls that a file system which stalls may hold.
 const openDescriptor = promisify(open);
 const closeDescriptor = promisify(close);
 const statDescriptor = promisify(fstat);
 const readDescriptor = promisify(read);
+const statPath = promisify(stat);
 
-const FILE_MODE = 0o640;
-/** The name can be guessed, so no link is followed; and nothing is waited for, such as a pipe's other end. */
-const FILE_FLAGS =
-  constants.O_APPEND |
-  constants.O_CREAT |
-  constants.O_RDWR |
-  constants.O_NOFOLLOW |
-  constants.O_NONBLOCK |
-  constants.O_NOCTTY;
 /** Ends a torn line. */
 const LINE_END: Uint8Array = Uint8Array.of(LINE_FEED);
-
-const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
-  [TYPE_CQ, 'CQ'],
-  [TYPE_CR, 'CR'],
-  [TYPE_SQ, 'SQ'],
-  [TYPE_SR, 'SR'],
-]);
 
 interface OpenFile {
   readonly path: string;
@@ -41,28 +27,6 @@ interface OpenFile {
   torn: boolean;
   /** It holds nothing: the preamble goes before the next lines. */
   bare: boolean;
-}
-
-/** Makes the directory where it is missing. Throws where that, or making files in it, is not allowed. */
-export function prepareDirectory(directory: string): void {
-  makeDirectory(directory);
-  accessSync(directory, constants.W_OK | constants.X_OK);
-}
-
-/**
- * Makes a directory, and those above it, where they are missing. (`recursive` of Node's own call never returns below
- * /proc, or in a working directory that was removed.)
- */
-function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeDirectory(dirname(path));
-    mkdirSync(path);
-  }
 }
 
 /**
@@ -126,15 +90,9 @@ function filesInUse(directory: string, opened: () => void): FilesInUse {
   const reopen = async (split: number, file: OpenFile): Promise<void> => {
     await close(split);
     // A day that is over is not begun again: whoever took its file away meant it.
-    if (file.day === today()) await attempt(open(split, file.day));
+    if (file.day === dayOf(new Date())) await attempt(open(split, file.day));
   };
   return { files, fileFor, close, reopen };
-}
-
-/** Name of the file of a split (0 or a message type) and day. */
-export function fileName(split: number, day: number): string {
-  const type = TYPE_NAMES.get(split);
-  return type === undefined ? `http-${day}.log` : `http-${type}-${day}.log`;
 }
 
 async function openFile(directory: string, split: number, day: number): Promise<OpenFile> {
@@ -142,8 +100,8 @@ async function openFile(directory: string, split: number, day: number): Promise<
   const descriptor = await openOrMake(directory, path);
   try {
     const found = await statDescriptor(descriptor);
-    // A system has no code of its own for this.
-    if (!found.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: 'ENOTREG' });
+    const refused = whyRefused(found, await statPath(directory));
+    if (refused !== undefined) throw Object.assign(new Error(`${path}: ${refused}`), { code: refused });
     const { dev: device, ino: inode, size } = found;
     const torn = size > 0 && (await lastByte(descriptor, size)) !== LINE_FEED;
     return { path, day, descriptor, device, inode, torn, bare: size === 0 };
@@ -213,11 +171,6 @@ function isInPlace(file: OpenFile): boolean {
     // Something else stands where the directory was.
     return codeOf(error) !== 'ENOTDIR';
   }
-}
-
-function today(): number {
-  const now = new Date();
-  return now.getFullYear() * 10000 + (now.getMonth() + 1) * 100 + now.getDate();
 }
 
 /** Waits for what may fail without harm. */

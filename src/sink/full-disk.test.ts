@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { batchOf } from '../../test/support/batches.ts';
 import { smallDisk } from '../../test/support/small-disk.ts';
-import { fileName, openDailyFiles } from './daily-file.ts';
+import { openDailyFiles } from './daily-file.ts';
+import { fileName } from './log-file.ts';
 
 const DAY = 20190901;
 const disk = smallDisk('daily files on a full disk', 256);

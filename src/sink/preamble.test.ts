@@ -16,8 +16,9 @@ import { TYPE_CQ, TYPE_SQ } from '../../layout/types.ts';
 import { batchOf, today } from '../../test/support/batches.ts';
 import { utf8 } from '../../test/support/bytes.ts';
 import { smallDisk } from '../../test/support/small-disk.ts';
-import { fileName, openDailyFiles } from './daily-file.ts';
+import { openDailyFiles } from './daily-file.ts';
 import type { Destination } from './destination.ts';
+import { fileName } from './log-file.ts';
 
 const DAY = 20190901;
 const PREAMBLE = '#fields\ta\tb\n#types\tx\ty\n';

@@ -72,15 +72,18 @@ function execute(
   });
 }
 
-/** `program` is the text of bin/httplog.js, or undefined for the real one. */
-function makePlace(program: string | undefined): Place {
+/** `program` is the text of bin/httplog.js, or undefined for the real one; `check` is what it does with -check. */
+function makePlace(program: string | undefined, check = ''): Place {
   const directory = mkdtempSync(join(tmpdir(), 'httplog start-')); // the blank is on purpose
   chmodSync(directory, 0o755);
   copyFileSync(join(root, 'start_httplog.sh'), join(directory, 'start_httplog.sh'));
   if (program === undefined) symlinkSync(join(root, 'bin'), join(directory, 'bin'));
   else {
     mkdirSync(join(directory, 'bin'));
-    writeFileSync(join(directory, 'bin/httplog.js'), `${program}\nsetTimeout(() => process.exit(), 58_000);`);
+    writeFileSync(
+      join(directory, 'bin/httplog.js'),
+      `if (process.argv.includes('-check')) {\n${check}\n} else {\n${program}\nsetTimeout(() => process.exit(), 58_000); }`,
+    );
     writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
   }
   const pidfile = join(directory, 'httplog.pid');
@@ -205,6 +208,18 @@ describe.skipIf(!isRoot)('as root (skipped without: start and stop need it)', ()
     expect((await place.run('status')).status).toBe(3);
   });
 
+  test.concurrent('a check that fails: what it said, exit 1, and nothing is started', async () => {
+    const check = `console.log('plan'); console.error('first mistake'); console.error('second'); process.exitCode = 1;`;
+    const place = makePlace(RUNS, check);
+    expect(await place.run('start')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'httplog did not start (exit status 1):\n  first mistake\n  second\n',
+    });
+    expect([existsSync(place.pidfile), existsSync(place.errfile)]).toEqual([false, false]);
+    expect((await place.run('status')).status).toBe(3);
+  });
+
   test.concurrent('a recycled process number is neither taken for httplog nor killed', async () => {
     const place = makePlace(RUNS);
     const other = spawn('sleep', ['50']);
@@ -299,6 +314,7 @@ describe.skipIf(!isRoot)('as root (skipped without: start and stop need it)', ()
 describe.skipIf(!isRoot || !hasProgram)('the real program (skipped without root or before npm run build)', () => {
   const settings = (place: Place) => ({
     HTTPLOG_DEVICE: 'lo',
+    HTTPLOG_USER: 'root',
     HTTPLOG_CPUNO: '1',
     HTTPLOG_DIR: join(place.directory, 'log'),
   });

@@ -48,7 +48,7 @@ export function startProcess(command: readonly string[], settings: StartSettings
   const inherited = Object.entries(process.env).filter(([name]) => !/^(HTTPLOG_|NODE_|VITEST|TZ$)/.test(name));
   const child = spawn(file, values, {
     cwd: settings.cwd ?? tmpdir(),
-    env: { ...Object.fromEntries(inherited), TZ: 'UTC', ...settings.environment },
+    env: { ...Object.fromEntries(inherited), TZ: 'UTC', ...AS_ROOT, ...settings.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -71,6 +71,9 @@ export function startProcess(command: readonly string[], settings: StartSettings
   });
   return { pid: child.pid ?? 0, child, stdout: () => stdout, stderr: () => stderr, exited };
 }
+
+/** Whether this machine has a user httplog is no matter: a test's directories are its own user's. */
+const AS_ROOT = { HTTPLOG_USER: 'root' };
 
 /** A configuration file that says nothing, so that one of this machine says nothing either. */
 const NO_SETTINGS = '/dev/null';

@@ -1,0 +1,125 @@
+// The log directory: made where it is missing, and proved to be one in which files can be made that nobody else put there.
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeOf } from './destination.ts';
+import { FILE_FLAGS, FILE_MODE, fileNames, whyRefused } from './log-file.ts';
+
+const WRITABLE_BY_OTHERS = 0o022;
+/** In such a directory only a file's owner may rename or remove it (S_ISVTX). */
+const STICKY = 0o1000;
+/** A full disk is no question of rights, and it passes: the run begins, and tells what it loses. */
+const PASSES: readonly string[] = ['ENOSPC', 'EDQUOT'];
+
+/** What is wrong with a directory, or with a file in it: the path, and the system's code, or EOWNER, ENOTREG, EOTHERS or EABOVE. */
+export class UnfitDirectory extends Error {
+  readonly path: string;
+  readonly code: string;
+
+  constructor(path: string, code: string) {
+    super(`${path}: ${code}`);
+    this.path = path;
+    this.code = code;
+  }
+}
+
+/**
+ * Makes a directory, and those above it, where they are missing; gives those made, the uppermost first. (`recursive` of Node's own
+ * call never returns below /proc, or in a working directory that was removed.)
+ */
+export function makeDirectory(path: string): string[] {
+  try {
+    mkdirSync(path);
+    return [path];
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return [];
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    const made = makeDirectory(dirname(path));
+    mkdirSync(path);
+    return [...made, path];
+  }
+}
+
+/** Makes the log directory where it is missing, and gives what it made to this user, if there is one. Throws the system's error. */
+export function prepareDirectory(directory: string, user?: { readonly id: number; readonly group: number }): void {
+  const made = makeDirectory(directory);
+  if (user !== undefined) for (const path of made) giveTo(path, user.id, user.group);
+}
+
+/** No link in its place is followed. */
+function giveTo(path: string, user: number, group: number): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    fchownSync(descriptor, user, group);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Proves that this process can make files in a log directory, by making tomorrow's, which goes again at once, and that those of
+ * these names that are there can be written to.
+ * @throws UnfitDirectory
+ */
+export function proveDirectory(directory: string, names: readonly string[], now: Date = new Date()): void {
+  const stats = statOf(directory);
+  if (!stats.isDirectory()) throw new UnfitDirectory(directory, 'ENOTDIR');
+  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0 && (stats.mode & STICKY) === 0) {
+    throw new UnfitDirectory(directory, 'EOTHERS');
+  }
+  for (const name of names) proveFile(join(directory, name), stats);
+  attempt(directory, () => makeAndRemove(join(directory, fileNames(false, now)[1] ?? '')));
+}
+
+/** Only the directories above can forbid a look at this one. */
+function statOf(directory: string): Stats {
+  try {
+    return statSync(directory);
+  } catch (error) {
+    throw new UnfitDirectory(directory, codeOf(error) === 'EACCES' ? 'EABOVE' : codeOf(error));
+  }
+}
+
+/** Opens a file that is there as the writer will. */
+function proveFile(path: string, directory: Stats): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, FILE_FLAGS & ~constants.O_CREAT);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw new UnfitDirectory(path, codeOf(error));
+  }
+  try {
+    const refused = whyRefused(fstatSync(descriptor), directory);
+    if (refused !== undefined) throw new UnfitDirectory(path, refused);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function makeAndRemove(path: string): void {
+  try {
+    closeSync(openSync(path, FILE_FLAGS | constants.O_EXCL, FILE_MODE));
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' && !PASSES.includes(codeOf(error))) throw error;
+  }
+}
+
+function attempt<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new UnfitDirectory(path, codeOf(error));
+  }
+}
