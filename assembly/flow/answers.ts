@@ -21,6 +21,11 @@ function isAhead(difference: u32): bool {
   return <i32>difference > -REORDERED;
 }
 
+/** Whether two numbers can be of the same connection at nearly the same time. */
+export function isNear(number: u32, other: u32): bool {
+  return isAhead(number - other) && isAhead(other - number);
+}
+
 /** Bytes by which requests may come out of order. */
 const REORDERED: i32 = 1048576;
 
@@ -29,6 +34,7 @@ const REORDERED: i32 = 1048576;
  * belongs to; 0 where none fits. Where a client asks only when it has the answer before, its acknowledgement is the
  * number at which the answer begins: that decides even where answers before were not seen. Else it is the only one that
  * fits; of several, which is a pipeline, the first, if the answer before was that of the request before (`inOrder`).
+ * But it is none of them where the server had received a request that was not seen.
  */
 export function requestOf(flow: usize, sequence: u32, acknowledgement: u32, inOrder: bool): usize {
   let fitting: usize = 0;
@@ -41,5 +47,17 @@ export function requestOf(flow: usize, sequence: u32, acknowledgement: u32, inOr
     if (fitting === 0) fitting = chain;
     else isOnly = false;
   }
-  return isOnly || inOrder || (fitting !== 0 && half.information(packed(fitting)) !== 0) ? fitting : 0;
+  if (fitting === 0 || isOfUnseen(flow, acknowledgement)) return 0;
+  return isOnly || inOrder || half.information(packed(fitting)) !== 0 ? fitting : 0;
 }
+
+/** Whether a packet of the server acknowledges so much behind the last request that another one is in it. */
+function isOfUnseen(flow: usize, acknowledgement: u32): bool {
+  const last = packed(waiting.last(flow));
+  const bytes = half.bytes(last);
+  if (bytes === 0 || half.unkept(last) !== 0) return false;
+  return isBefore(half.sequence(last) + bytes + TRIFLE, acknowledgement);
+}
+
+/** Behind a request an empty line and a FIN may stand: less than any request has. */
+const TRIFLE: u32 = 8;

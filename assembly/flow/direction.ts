@@ -44,9 +44,14 @@ export function knowsFin(direction: usize): bool {
   return (load<u32>(direction, FLAGS) & KNOWS_FIN) !== 0;
 }
 
-/** Whether its FIN is done with: nothing more comes. */
+/** Whether its FIN is done with, or it was reset: nothing more comes. */
 export function isClosed(direction: usize): bool {
   return (load<u32>(direction, FLAGS) & CLOSED) !== 0;
+}
+
+/** Its end has reset the connection. */
+export function close(direction: usize): void {
+  store<u32>(direction, load<u32>(direction, FLAGS) | CLOSED, FLAGS);
 }
 
 /** Sequence number of the first byte that is not done with. */
@@ -133,8 +138,7 @@ export function advance(direction: usize, length: u32): void {
   store<u32>(direction, number, EXPECTED);
   if (ahead(number, acknowledgedNumber(direction)) > 0) setAcknowledged(direction, number);
   if (ahead(number, givenUp(direction)) > 0) setGivenUp(direction, number);
-  if (length > 0 && knowsFin(direction) && before === fin(direction))
-    store<u32>(direction, load<u32>(direction, FLAGS) | CLOSED, FLAGS);
+  if (length > 0 && knowsFin(direction) && before === fin(direction)) close(direction);
 }
 
 /** Frees what is stored. */

@@ -19,10 +19,10 @@ export function note(flow: usize, end: u32, missed: u32): void {
   if (!connections.isClient(flow, end)) connections.forgetAnsweredUpTo(flow);
 }
 
-/** Whether the order of messages tells that the answer of an end belongs to the first request that waits. */
+/** Whether the order of messages tells that the answer of an end belongs to the first request of the other end that waits. */
 export function isInOrder(flow: usize, end: u32): bool {
   if (connections.missed(flow, end) !== NOTHING) return false;
-  const first = waiting.first(flow);
+  const first = waiting.firstOf(flow, 1 - end);
   return first === 0 || half.missed(packed(first)) === NOTHING;
 }
 
@@ -37,6 +37,7 @@ export function requestOf(flow: usize, end: u32, answer: usize): usize {
   let isOnly = connections.missed(flow, 1 - end) === NOTHING;
   for (let chain = waiting.first(flow); chain !== 0; chain = waiting.after(chain)) {
     const request = packed(chain);
+    if (half.sender(request) === end) continue;
     if (!isBefore(half.sequence(request), half.acknowledgement(answer))) break;
     if (half.acknowledgement(request) === sequence) {
       return half.missed(request) === SURELY && mayBeOwed(flow, sequence) ? 0 : chain;

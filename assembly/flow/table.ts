@@ -44,6 +44,9 @@ let firstFree: usize = 0;
 /** For each list its oldest and its newest entry, u32 each. */
 const lists: usize = memory.data(16, 8);
 const NEWEST = 4;
+/** Of the hash: eleven factors, u64 each. */
+const FACTORS_BYTES: usize = 88;
+const factors: usize = memory.data(88, 8);
 let count: u32 = 0;
 /** Milliseconds, which wrap: live the monotonic clock, from a file the highest stamp so far. */
 let clock: u32 = 0;
@@ -62,6 +65,7 @@ export function start(): void {
   flowsEnd = flows + directory.size(REGION_FLOWS);
   buckets = directory.address(REGION_BUCKETS);
   bucketMask = <u32>directory.size(REGION_BUCKETS) / BUCKET_BYTES - 1;
+  makeFactors();
   if (flows !== flowsEnd) memory.fill(buckets, 0, directory.size(REGION_BUCKETS));
   untouched = flows;
   firstFree = 0;
@@ -245,12 +249,31 @@ function sameKey(flow: usize): bool {
   );
 }
 
-/** Mixes the key's words (the finaliser of MurmurHash3) with a number that nobody knows: else one chain could be made to hold all flows. */
+/**
+ * The key's words, each times a number that nobody knows, added up; of that the upper half. Two keys that anybody chooses meet
+ * in it no more often than by chance (multilinear hashing: Lemire and Kaser, Strongly universal string hashing is fast). If
+ * the words were joined before they are mixed, one chain could be made to hold all flows.
+ */
 function hash(): u32 {
-  let value = i64x2.extract_lane(first, 0) ^ rotl<i64>(i64x2.extract_lane(first, 1), 13);
-  value ^= rotl<i64>(i64x2.extract_lane(second, 0), 29) ^ rotl<i64>(i64x2.extract_lane(second, 1), 43);
-  let mixed = <u64>value ^ settings.seed ^ rotl<u64>(<u64>ports | ((<u64>version) << 32), 17);
-  mixed = (mixed ^ (mixed >> 33)) * 0xff51afd7ed558ccd;
-  mixed = (mixed ^ (mixed >> 33)) * 0xc4ceb9fe1a85ec53;
-  return <u32>(mixed >> 32);
+  let sum = load<u64>(factors) + load<u64>(factors, 8) * <u64>ports + load<u64>(factors, 16) * <u64>version;
+  sum += halves(i64x2.extract_lane(first, 0), 24) + halves(i64x2.extract_lane(second, 0), 56);
+  if (version === 6) sum += halves(i64x2.extract_lane(first, 1), 40) + halves(i64x2.extract_lane(second, 1), 72);
+  return <u32>(sum >> 32);
+}
+
+/** The halves of a word, times the factors from this offset on. */
+function halves(word: u64, offset: usize): u64 {
+  const at = factors + offset;
+  return (word & 0xffffffff) * load<u64>(at) + (word >> 32) * load<u64>(at, 8);
+}
+
+/** Makes the factors of the random number of this run (splitmix64). */
+function makeFactors(): void {
+  let state = settings.seed;
+  for (let at: usize = 0; at < FACTORS_BYTES; at += 8) {
+    state += 0x9e3779b97f4a7c15;
+    let mixed = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+    store<u64>(factors + at, mixed ^ (mixed >> 31));
+  }
 }

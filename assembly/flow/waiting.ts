@@ -24,6 +24,13 @@ export function last(flow: usize): usize {
   return load<u32>(flow, LAST);
 }
 
+/** The first request that this end sent, or 0. */
+export function firstOf(flow: usize, end: u32): usize {
+  let chain = first(flow);
+  while (chain !== 0 && half.sender(packed(chain)) !== end) chain = after(chain);
+  return chain;
+}
+
 /** The request behind this one, or 0. */
 export function after(chain: usize): usize {
   return half.next(packed(chain));

@@ -10,12 +10,15 @@ export const ANSWER_TO_UNKNOWN: u32 = 0;
 export const ANSWER_TO_OTHER: u32 = 1;
 export const ANSWER_TO_HEAD: u32 = 2;
 export const ANSWER_TO_CONNECT: u32 = 3;
+/** The client itself said it: it answers nothing. */
+export const ANSWER_TO_NOTHING: u32 = 4;
 
 /** Begins what follows the head that was read. */
 export function begin(state: usize, answerTo: u32): void {
   const response = struct.isResponse(state);
   struct.setHasBody(state, false);
-  if (struct.framing(state) === framing.UNKNOWN) struct.setPhase(state, struct.LOSING);
+  if (struct.framing(state) === framing.UNKNOWN || answerTo === ANSWER_TO_NOTHING)
+    struct.setPhase(state, struct.LOSING);
   else if (response && switches(struct.status(state), answerTo)) tunnel(state);
   else if (response && isBare(struct.status(state), answerTo)) struct.setPhase(state, struct.ENDING);
   else {
@@ -115,6 +118,6 @@ export function gap(state: usize, length: u32, stamp: u64): u32 {
 export function finish(state: usize, orderly: bool): u32 {
   if (struct.phase(state) === struct.UNSURE) settle(state);
   const phase = struct.phase(state);
-  if (phase === struct.TUNNEL) return struct.isOpen(state) ? events.ended(state, 0) : events.none(0);
+  if (phase === struct.TUNNEL) return struct.isOpen(state) ? events.tunnelEnded(state) : events.none(0);
   return orderly && phase === struct.UNTIL_CLOSE ? events.ended(state, 0) : events.lost(state, 0);
 }

@@ -47,6 +47,13 @@ export function ended(state: usize, until: usize): u32 {
   return EVENT_END;
 }
 
+/** The message ends whose answer began a tunnel. The tunnel stays one, so that its bytes can be counted. */
+export function tunnelEnded(state: usize): u32 {
+  struct.setOpen(state, false);
+  consumed = 0;
+  return EVENT_END;
+}
+
 /** The bytes from `until` on are none that can be followed. */
 export function lost(state: usize, until: usize): u32 {
   struct.setOpen(state, false);

@@ -11,7 +11,7 @@ import * as events from './events';
 import * as heads from './heads';
 import * as struct from './state';
 
-export { ANSWER_TO_CONNECT, ANSWER_TO_HEAD, ANSWER_TO_OTHER, ANSWER_TO_UNKNOWN } from './body';
+export { ANSWER_TO_CONNECT, ANSWER_TO_HEAD, ANSWER_TO_NOTHING, ANSWER_TO_OTHER, ANSWER_TO_UNKNOWN } from './body';
 export { consumed, EVENT_END, EVENT_HEAD, EVENT_LOST, EVENT_NONE, headKind } from './events';
 export {
   BODY,

@@ -47,6 +47,22 @@ describe('text', () => {
     ]);
   });
 
+  test('an answer without a body has no length where its body would have been followed', () => {
+    const toHead: Transaction = { ...ONE, request: { head: 'HEAD / HTTP/1.1\r\n\r\n', first: T } };
+    expect(lines({}, toHead)).toEqual([`2023-11-14 22:13:20.123 ${ENDS} CQ HEAD / HTTP/1.1   200  12 2.345`]);
+    expect(lines({ assemble: true }, toHead)).toEqual([
+      `2023-11-14 22:13:20.123 ${ENDS} CQ HEAD / HTTP/1.1   200   2.345`,
+    ]);
+  });
+
+  test('a Content-Length that is no number cannot pass for the fields beside it', () => {
+    const one: Transaction = {
+      request: { head: 'GET / HTTP/1.1\r\nContent-Length: 200 7 1.000\r\n\r\n', first: T },
+      response: { head: 'HTTP/1.1 404 Not Found\r\nContent-Length: 1 9.999\r\n\r\n', first: T },
+    };
+    expect(lines({}, one)).toEqual([`2023-11-14 22:13:20.123 ${ENDS} CQ GET / HTTP/1.1   404   0.000`]);
+  });
+
   test('of messages that stand in halves', () => {
     expect(lines({ pair: false, assemble: true }, UNANSWERED, UNASKED)).toEqual([
       `2023-11-14 22:13:20.123 ${ENDS} CQ ${asked}`,
@@ -121,6 +137,12 @@ describe('the lines of nginx and Apache', () => {
 describe('zeek', () => {
   const uid = expect.stringMatching(/^C[0-9A-Za-z]{17}$/);
   const bodies = Array.from({ length: 6 }, () => '-');
+
+  test('a target is not decoded where parameters are hidden: a name could come out of it', () => {
+    const one: Transaction = { request: { head: 'GET /a%20b?%74oken=1&token=2 HTTP/1.1\r\n\r\n', first: T } };
+    const uri = (redact: string[]): string | undefined => lines({ format: 'zeek', redact }, one)[0]?.split('\t')[9];
+    expect([uri([]), uri(['token'])]).toEqual(['/a b?token=1&token=2', '/a%20b?%74oken=1&token=REDACTED']);
+  });
 
   test('every column', () => {
     const [line = ''] = lines({ format: 'zeek' }, ONE);

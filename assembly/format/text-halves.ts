@@ -2,12 +2,14 @@
 import { FIELD_CONTENT_LENGTH, FIELD_CONTENT_TYPE, FIELD_HOST, FIELD_USER_AGENT } from '../../layout/fields';
 import { DOT, LF, SP } from '../bytes/ascii';
 import { byte, decimal64, three } from '../bytes/writer';
+import { isNumber } from '../http/head';
 import * as settings from '../memory/settings';
 import { ABSENT } from '../record/absent';
 import * as connection from '../record/connection';
 import * as half from '../record/half';
 import * as measures from '../record/measures';
 import { present, request, response } from '../record/record';
+import * as sizes from '../record/sizes';
 import * as address from './address';
 import { escaped } from './escape';
 import * as time from './time';
@@ -19,7 +21,7 @@ export function transaction(at: usize): usize {
   at = byte(requestFields(at), SP);
   at = byte(status(at), SP);
   at = byte(length(at, request), SP);
-  at = byte(length(at, response), SP);
+  at = byte(isKnownBodiless() ? at : length(at, response), SP);
   return byte(milliseconds(at, measures.duration()), LF);
 }
 
@@ -72,11 +74,23 @@ function status(at: usize): usize {
   return code === 0 ? at : three(at, code);
 }
 
-/** Writes the bytes of the body as they were counted, or as Content-Length says. */
+/** Whether the answer was followed and has no body, whatever its Content-Length announces. */
+function isKnownBodiless(): bool {
+  return settings.assemble && response !== 0 && sizes.isBodiless();
+}
+
+/**
+ * Writes the bytes of the body as they were counted, or as Content-Length says, where that is a number: anything else could
+ * pass for the fields beside it, which are counted from the line's end.
+ */
 function length(at: usize, message: usize): usize {
   if (message === 0) return at;
   const counted = half.bodyBytes(message);
-  return counted === ABSENT ? field(at, message, FIELD_CONTENT_LENGTH) : decimal64(at, counted);
+  if (counted !== ABSENT) return decimal64(at, counted);
+  const announced = half.value(message, FIELD_CONTENT_LENGTH);
+  return isNumber(announced, half.valueEnd(message, FIELD_CONTENT_LENGTH))
+    ? field(at, message, FIELD_CONTENT_LENGTH)
+    : at;
 }
 
 /** Writes nanoseconds as milliseconds with three decimals, truncated. */

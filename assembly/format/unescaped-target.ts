@@ -13,7 +13,8 @@ export function unescaped(at: usize): usize {
   const from = requestLine.target;
   const end = requestLine.targetEnd;
   const percent = scan.find(from, end, PERCENT);
-  if (percent === end) return string(at, from, end, half.bound(request));
+  // Decoded, a parameter could have a name that shall not be shown.
+  if (percent === end || redaction.hidesParameters()) return string(at, from, end, half.bound(request));
   const room = redaction.take(end - from);
   if (room === 0) return string(at, from, end, half.bound(request));
   memory.copy(room, from, percent - from);

@@ -143,7 +143,7 @@ function endOfMessage(kind: u32, behind: usize, end: usize): usize {
 }
 
 /** Whether `at`..`end` is one digit or more and nothing else. */
-function isNumber(at: usize, end: usize): bool {
+export function isNumber(at: usize, end: usize): bool {
   if (at === end) return false;
   while (at < end && isDigit(load<u8>(at))) at++;
   return at === end;

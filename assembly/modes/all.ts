@@ -14,7 +14,9 @@ import * as write from './write';
 /** Nanoseconds of a millisecond. */
 const MILLISECOND: u64 = 1000000;
 
-/** Highest stamp of a file so far, nanoseconds. */
+/** The clock wraps after 49 days, and half of that is as good as back: over more it goes in such steps. */
+const LEAP: u64 = MILLISECOND << 30;
+/** Highest stamp of a file so far, nanoseconds; a long leap is done in steps. */
 let highest: u64 = 0;
 
 export function start(): void {
@@ -30,11 +32,14 @@ export function start(): void {
  * find no free area: the packet must wait, for it may belong to such a flow.
  */
 export function follow(stamp: u64): bool {
-  if (stamp > highest) {
-    highest = stamp;
-    table.setClock(<u32>(stamp / MILLISECOND));
-  }
-  return forgetSilent();
+  do {
+    if (stamp > highest) {
+      highest = highest === 0 ? stamp : min(stamp, highest + LEAP);
+      table.setClock(<u32>(highest / MILLISECOND));
+    }
+    if (!forgetSilent()) return false;
+  } while (stamp > highest);
+  return true;
 }
 
 /**

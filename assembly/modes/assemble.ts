@@ -79,7 +79,7 @@ function goes(end: u32): bool {
   const done = streams.run(flow, end, stage === TAKEN_UP_BOTH);
   streams.setSender(streams.NO_END);
   if (!done) return false;
-  return !hasEnded(flow, end, flags) || endConnection(flow);
+  return !hasEnded(flow, end, flags) || endConnection(flow, end, flags);
 }
 
 /** Whether the packet's source is end 0: the ends are ordered, so that both directions have one flow. */
@@ -134,15 +134,25 @@ function evict(): bool {
   return true;
 }
 
-/** Whether the packet begins another connection than the one that is known. */
+/** Whether the packet begins another connection than the one that is known, or shows that this one did not end. */
 function isAnother(flow: usize, end: u32): bool {
   const flags = tcp.flags(decode.segment);
   const bytes = connections.direction(flow, end);
+  if (direction.isClosed(bytes) && (flags & (tcp.SYN | tcp.RST)) === 0) return goesOn(bytes);
   if ((flags & (tcp.SYN | tcp.ACK)) !== tcp.SYN || !direction.isSeen(bytes)) return false;
   const sequence = tcp.sequenceNumber(decode.segment);
   if (connections.knowsInitial(flow, end)) return connections.initial(flow, end) !== sequence;
   const late = direction.ahead(direction.expected(bytes), sequence);
   return late < 0 || late > LATE;
+}
+
+/**
+ * Whether an end that has sent its FIN or a RST sends new bytes: whoever received that did not take it (a wrong checksum, a
+ * number out of its window, a packet that died on the way), and it shall not hide what follows.
+ */
+function goesOn(bytes: usize): bool {
+  const length = decode.payloadLength();
+  return length !== 0 && direction.ahead(tcp.sequenceNumber(decode.segment) + length, direction.expected(bytes)) > 0;
 }
 
 /** What the packet's flags tell of the connection's beginning. */
@@ -203,14 +213,14 @@ function hasEnded(flow: usize, end: u32, flags: u32): bool {
  */
 function isReset(flow: usize, end: u32): bool {
   const bytes = connections.direction(flow, end);
-  if (!direction.isSeen(bytes)) return true;
   const ahead = direction.ahead(tcp.sequenceNumber(decode.segment), direction.expected(bytes));
   return ahead >= 0 && ahead <= WINDOW;
 }
 
 /** The connection has ended; it is remembered for a moment. Returns false where a line would find no free area. */
-function endConnection(flow: usize): bool {
+function endConnection(flow: usize, end: u32, flags: u32): bool {
   if (!breakOff(flow)) return false;
+  if ((flags & tcp.RST) !== 0) direction.close(connections.direction(flow, end));
   table.linger(flow);
   return true;
 }

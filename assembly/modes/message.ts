@@ -47,7 +47,11 @@ function writeLine(): bool {
   const place = areas.place(split, time.localDay(record.stamp));
   if (place !== 0) areas.commit(split, text.line(place));
   else if (settings.live) counters.increment(COUNTER_LINES_NO_AREA);
-  else return false;
+  else {
+    // Perhaps all are begun and none is full: the writer gets them, or nobody would ever free one.
+    areas.handOverAll();
+    return false;
+  }
   counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   return true;

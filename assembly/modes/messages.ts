@@ -26,7 +26,7 @@ import * as write from './write';
  */
 export function begins(flow: usize, end: u32, sequence: u32, ownPacket: bool): void {
   const isRequest = follower.headKind === head.REQUEST;
-  connections.setClient(flow, isRequest ? end : 1 - end);
+  if (isRequest) connections.setClient(flow, end);
   const message = makeHalf(flow, end, sequence, ownPacket);
   counters.increment(COUNTER_MESSAGES_CQ + (connection.type(message) - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
@@ -47,6 +47,7 @@ function makeHalf(flow: usize, end: u32, sequence: u32, ownPacket: bool): usize 
   half.ofHead(message, follower.headStamp(state), sequence, follower.headMark(state), head.bound);
   const type = record.typeBetween(isRequest, version, from, to);
   connection.ofConnection(message, version, type, from, table.portOf(flow, client), to, table.portOf(flow, 1 - client));
+  half.setSender(message, end);
   if (ownPacket) record.tag(message);
   connection.setBegin(message, connections.begin(flow));
   return message;
@@ -65,6 +66,7 @@ function request(flow: usize, end: u32, message: usize): void {
     connections.setPipelined(flow);
   }
   const chain = waiting.hasRoom(flow) ? packing.pack(message) : 0;
+  finishReceiving(flow, connections.receiving(flow));
   connections.setReceiving(flow, chain);
   if (chain !== 0) {
     connections.setMissed(flow, end, losses.NOTHING);
@@ -77,7 +79,13 @@ function request(flow: usize, end: u32, message: usize): void {
 }
 
 function response(flow: usize, end: u32, message: usize): void {
-  const chain = requestOf(flow, end, message);
+  const answered = connections.answer(flow) !== 0;
+  const chain = answered ? 0 : requestOf(flow, end, message);
+  if (chain === 0 && connections.isClient(flow, end)) {
+    ofClient(flow, end);
+    return;
+  }
+  connections.setClient(flow, 1 - end);
   const switches = follow(flow, end, chain);
   if (!settings.pair) write.write();
   if (isInterim(half.status(message))) {
@@ -94,6 +102,16 @@ function response(flow: usize, end: u32, message: usize): void {
   if (switches) half.setComplete(message);
   progress(message, connections.follower(flow, end));
   writeAnswered(flow);
+}
+
+/**
+ * What looks like an answer and comes from the client: it is written alone, and must neither be taken for its server's answer
+ * nor hide that one. What follows it is no HTTP as far as is known.
+ */
+function ofClient(flow: usize, end: u32): void {
+  follower.body(connections.follower(flow, end), follower.ANSWER_TO_NOTHING);
+  if (settings.pair) write.writeTransaction();
+  else write.write();
 }
 
 /** Tells the follower what the answer just read belongs to. Returns whether the connection switches to another protocol. */
@@ -117,14 +135,21 @@ function answerToOf(message: usize): u32 {
  */
 function requestOf(flow: usize, end: u32, message: usize): usize {
   if (half.status(message) === 0) return 0;
-  if (losses.isInOrder(flow, end)) return waiting.nextIsUnkept(flow) ? 0 : waiting.first(flow);
-  const chain = losses.requestOf(flow, end, message);
+  if (losses.isInOrder(flow, end)) {
+    const first = waiting.nextIsUnkept(flow) ? 0 : waiting.firstOf(flow, 1 - end);
+    return makeFirst(flow, first);
+  }
+  const chain = makeFirst(flow, losses.requestOf(flow, end, message));
   if (chain === 0) return 0;
-  // Those before it were answered unseen.
-  while (waiting.first(flow) !== chain) leaves(flow, waiting.shift(flow));
   waiting.forgetUnkept(flow);
   half.setMissed(packing.packed(chain), losses.NOTHING);
   connections.setMissed(flow, end, losses.NOTHING);
+  return chain;
+}
+
+/** The requests that wait before this one, if it is one, leave: they were answered unseen, or are of the end that answers. */
+function makeFirst(flow: usize, chain: usize): usize {
+  if (chain !== 0) while (waiting.first(flow) !== chain) leaves(flow, waiting.shift(flow));
   return chain;
 }
 
@@ -138,13 +163,13 @@ function leaves(flow: usize, chain: usize): void {
 
 /** The message of an end's direction has ended, before this number; `complete` where it was seen to its end. */
 export function ends(flow: usize, end: u32, complete: bool, until: u32): void {
-  if (connections.isClient(flow, end)) requestEnds(flow, end, complete);
-  else answerEnds(flow, end, complete, until);
+  requestEnds(flow, end, complete);
+  answerEnds(flow, end, complete, until);
 }
 
 function requestEnds(flow: usize, end: u32, complete: bool): void {
   const chain = connections.receiving(flow);
-  if (chain === 0) return;
+  if (chain === 0 || half.sender(packing.packed(chain)) !== end) return;
   const message = packing.packed(chain);
   progress(message, connections.follower(flow, end));
   if (complete) half.setComplete(message);
@@ -154,7 +179,7 @@ function requestEnds(flow: usize, end: u32, complete: bool): void {
 /** The answer at hand, if there is one that was not written yet, makes a transaction with its request. */
 function answerEnds(flow: usize, end: u32, complete: bool, until: u32): void {
   const packed = connections.answer(flow);
-  if (packed === 0) return;
+  if (packed === 0 || half.sender(packing.packed(packed)) !== end) return;
   if (complete && connections.answered(flow) !== 0) connections.setAnsweredUpTo(flow, until);
   const message = packing.packed(packed);
   progress(message, connections.follower(flow, end));
@@ -186,9 +211,9 @@ function lastOf(message: usize): u64 {
 
 /** If this request is still being received, it is left at what it is. */
 function finishReceiving(flow: usize, chain: usize): void {
-  if (chain !== connections.receiving(flow)) return;
-  const end: u32 = connections.isClient(flow, 0) ? 0 : 1;
-  progress(packing.packed(chain), connections.follower(flow, end));
+  if (chain === 0 || chain !== connections.receiving(flow)) return;
+  const message = packing.packed(chain);
+  progress(message, connections.follower(flow, half.sender(message)));
   connections.setReceiving(flow, 0);
 }
 

@@ -8,6 +8,7 @@ import {
   COUNTER_REQUESTS_UNKEPT,
   COUNTER_RETRANSMISSIONS,
 } from '../../layout/counters';
+import { FIELD_TRANSFER_ENCODING } from '../../layout/fields';
 import { TYPE_CQ } from '../../layout/types';
 import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as answers from '../flow/answers';
@@ -22,9 +23,11 @@ import { isInterim } from '../http/interim';
 import * as counters from '../memory/counters';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
+import { ABSENT } from '../record/absent';
 import * as half from '../record/half';
 import * as packing from '../record/packing';
 import * as record from '../record/record';
+import * as sizes from '../record/sizes';
 import * as decode from '../wire/decode';
 import * as tcp from '../wire/tcp';
 import * as packet from './packet';
@@ -77,7 +80,8 @@ function message(kind: u32): void {
   record.ofMessage(kind);
   const flow = kind === head.REQUEST ? flowOf(true) : flowOf(false);
   const sequence = tcp.sequenceNumber(decode.segment) + <u32>(head.startLine - decode.payload);
-  if (repeats.isRepeat(flow + (kind === head.REQUEST ? REQUESTS : ANSWERS), sequence)) {
+  const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
+  if (repeats.isRepeat(flow + (kind === head.REQUEST ? REQUESTS : ANSWERS), sequence, acknowledgement)) {
     counters.increment(COUNTER_RETRANSMISSIONS);
     exchanges.repeated(flow);
     return;
@@ -85,7 +89,6 @@ function message(kind: u32): void {
   counters.increment(COUNTER_MESSAGES_CQ + (record.type - TYPE_CQ));
   if (!head.whole) counters.increment(COUNTER_HEADS_CUT);
   record.empty();
-  const acknowledgement = tcp.acknowledgmentNumber(decode.segment);
   if (kind === head.REQUEST) request(flow, sequence, acknowledgement);
   else response(flow, sequence, acknowledgement);
 }
@@ -114,6 +117,7 @@ function request(flow: usize, sequence: u32, acknowledgement: u32): void {
   if (before !== 0 && answers.isOfAnother(message, packing.packed(before))) leave(flow);
   half.setNumber(message, exchanges.begin(flow));
   half.setIdle(message, exchanges.idle(flow, record.stamp));
+  half.setBytes(message, bytesOf(message));
   const chain = waiting.hasRoom(flow) ? packing.pack(message) : 0;
   if (chain !== 0) {
     waiting.add(flow, chain);
@@ -123,6 +127,17 @@ function request(flow: usize, sequence: u32, acknowledgement: u32): void {
   waiting.addUnkept(flow);
   write.writeTransaction();
 }
+
+/** Bytes of the request that was read, 0 where its head does not tell. */
+function bytesOf(message: usize): u32 {
+  if (!head.whole || half.has(message, FIELD_TRANSFER_ENCODING)) return 0;
+  const body = sizes.ofRequest();
+  if (body !== ABSENT && body > LONG) return 0;
+  return <u32>(head.headEnd - head.startLine) + (body === ABSENT ? 0 : <u32>body);
+}
+
+/** Bytes of a body behind which the numbers of TCP can't be compared. */
+const LONG: u64 = 1073741824;
 
 /** An answer makes a transaction with its request. An interim one only leaves a note. */
 function response(flow: usize, sequence: u32, acknowledgement: u32): void {

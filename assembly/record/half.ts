@@ -27,11 +27,15 @@ const NEXT = 144;
 const UNKEPT = 148;
 /** Of a waiting request: whether others before it were missed (flow/losses). */
 const MISSED = 152;
+/** Of whole streams: the end that sent the message. */
+const SENDER = 156;
+/** Of a waiting request: bytes of its message, 0 where that is not known. */
+const BYTES = 160;
 
 // Spans of bytes, two u32 each: start line, VLAN tags, then the slots of http/fields.
-const START_LINE = 160;
-const TAGS = 168;
-const SLOTS = 176;
+const START_LINE = 168;
+const TAGS = 176;
+const SLOTS = 184;
 
 /** Bytes of a half with as many slots as there can be. */
 export const HALF_BYTES: i32 = SLOTS + FIELD_MAXIMUM * SLOT_BYTES;
@@ -131,6 +135,15 @@ export function idle(half: usize): u64 {
 export function setIdle(half: usize, time: u64): void {
   store<u64>(half, time, IDLE);
 }
+/** Bytes of a request from its start line to the end of its body; 0 where that is not known. */
+export function bytes(half: usize): u32 {
+  return load<u32>(half, BYTES);
+}
+
+export function setBytes(half: usize, value: u32): void {
+  store<u32>(half, value, BYTES);
+}
+
 /** Sequence number of the message's first byte. */
 export function sequence(half: usize): u32 {
   return load<u32>(half, SEQUENCE);
@@ -221,6 +234,15 @@ export function setValue(half: usize, slot: usize, at: usize, end: usize): void 
 
 export function missed(half: usize): u32 {
   return load<u32>(half, MISSED);
+}
+
+/** The end that sent the message, 0 or 1, where streams are put together. */
+export function sender(half: usize): u32 {
+  return load<u32>(half, SENDER);
+}
+
+export function setSender(half: usize, end: u32): void {
+  store<u32>(half, end, SENDER);
 }
 
 export function setMissed(half: usize, value: u32): void {

@@ -45,6 +45,11 @@ export function start(): void {
   empty();
 }
 
+/** Whether this run hides parameters of queries. */
+export function hidesParameters(): bool {
+  return count !== 0;
+}
+
 /** `REDACTED` as a little-endian word. */
 const REDACTED: u64 = 0x4445544341444552;
 

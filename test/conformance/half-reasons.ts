@@ -7,7 +7,7 @@ import type { Packet } from './packets.ts';
 import { namesUnlisted } from './pairs.ts';
 import { isTransferCoded, payloadText } from './payloads.ts';
 import { type Context, REASONS, type Reason } from './reasons.ts';
-import { directionOf, followsConnect, followsReset, isRepeated } from './segments.ts';
+import { directionOf, followsConnect, isRepeated } from './segments.ts';
 
 /** A request or an answer that only one list has, or whose partner or time differs. */
 export interface HalfContext extends Difference {
@@ -59,11 +59,6 @@ export const HALF_REASONS: Readonly<Record<string, HalfReason>> = {
     holds: (context) =>
       context.side === 'missing' &&
       packetsOf(context).some((one) => / identity\r\n/.test(payloadText(one)) && isTransferCoded(one)),
-  },
-  'after-a-reset': {
-    explanation: 'one end has reset the connection before: for us it is over',
-    holds: ({ packets, ...context }) =>
-      context.side === 'missing' && packetsOf({ packets, ...context }).some((one) => followsReset(one, packets)),
   },
   'inside-connect': {
     explanation: 'inside a connection that a CONNECT has opened: for us bytes, which are counted',

@@ -4,7 +4,7 @@ import type { Difference } from './half-lists.ts';
 import { packetsOf } from './half-reasons.ts';
 import type { Half } from './halves.ts';
 import type { Packet } from './packets.ts';
-import { directionOf, followsConnect, followsReset, isRepeated } from './segments.ts';
+import { directionOf, followsConnect, isRepeated } from './segments.ts';
 
 /** A request or an answer in which `-pair` differs from `-assemble -pair`, which has `missing` ones and lacks `extra` ones. */
 export interface PairContext extends Difference {
@@ -37,10 +37,6 @@ export const PAIR_REASONS: Readonly<Record<string, PairReason>> = {
   'inside-connect': {
     explanation: 'inside a connection that a CONNECT has opened: without assembly each packet is judged alone',
     holds: (context) => context.side === 'extra' && own(context).some((one) => followsConnect(one, context.packets)),
-  },
-  'after-a-reset': {
-    explanation: 'one end has reset the connection before: with assembly it is over',
-    holds: (context) => context.side === 'extra' && own(context).some((one) => followsReset(one, context.packets)),
   },
   'http2-behind-upgrade': {
     explanation: "HTTP/2's connection preface behind an Upgrade: with assembly those are bytes",

@@ -3,7 +3,6 @@ import type { TaggedSegment } from '../support/second-reading/frame.ts';
 import type { Packet } from './packets.ts';
 
 const SYN = 0x02;
-const RST = 0x04;
 const OFFSET_FLAGS = 13;
 
 /** `ADDRESS#PORT ADDRESS#PORT`, source first. */
@@ -32,13 +31,6 @@ export function hasHandshake({ segment }: Packet, packets: readonly Packet[]): b
     ({ segment: one }) =>
       one && segment && isSameConnection(one, segment) && (tcpHeader(one).getUint8(OFFSET_FLAGS) & SYN) !== 0,
   );
-}
-
-/** Whether a reset stands before the packet in its connection. */
-export function followsReset({ number, segment }: Packet, packets: readonly Packet[]): boolean {
-  return packets.slice(0, number - 1).some(({ segment: one }) => {
-    return one !== undefined && (one.flags & RST) !== 0 && segment !== undefined && isSameConnection(one, segment);
-  });
 }
 
 /** Whether a CONNECT stands before the packet in its connection. */

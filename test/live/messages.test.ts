@@ -1,10 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { capture, HOST, HOST6, makeNetwork, OUTSIDE, whyNoTool, whyNotLive } from '../support/live/network.ts';
+import { nginxLog, startNginx } from '../support/live/nginx.ts';
 import { endOf, messagesIn, type Running, startProcess, stop, totalsOf } from '../support/live/program.ts';
-import { until } from '../support/live/wait.ts';
 import { connectionFrom, connections, request, send, serve } from '../support/live/web.ts';
 import { essence, linesOf, logFiles, logLines, makeDirectory, typeOf } from '../support/live/workspace.ts';
 
@@ -141,27 +140,27 @@ describe.skipIf(whyNotLive('live messages') !== undefined)('live', () => {
     const place = makeDirectory();
     await serve(outside, 8000);
     const own = `proxy_pass http://${OUTSIDE}:8000; proxy_http_version 1.1; proxy_set_header Connection "";`;
-    const nginx = await startNginx(place, host.namespace, `location / { ${own} }`);
+    const nginx = await startNginx(place, host, `location / { ${own} }`);
     const running = await capture(host, ['-d', directory, '-p', '80,8000']);
     await send(`http://${HOST}`, connections(4), 0, 200);
     expect(await totalsAfter(running)).toMatchObject({ CQ: 200, CR: 200, SQ: 200, SR: 200 });
     expect(logLines(directory)).toHaveLength(800);
     await stop(nginx);
-    expect(linesOf(readFileSync(join(place, 'access.log'), 'utf8'))).toHaveLength(200);
+    expect(nginxLog(place)).toHaveLength(200);
   });
 
   test.skipIf(noNginx !== undefined || whyNoTool('wrk') !== undefined)('wrk at full speed against nginx', async () => {
     const { host } = makeNetwork();
     const directory = makeDirectory();
     const place = makeDirectory();
-    const nginx = await startNginx(place, host.namespace, 'location / { return 200 "some words of text\\n"; }');
+    const nginx = await startNginx(place, host, 'location / { return 200 "some words of text\\n"; }');
     const running = await capture(host, ['-d', directory, '-b', '32']);
     const CONNECTIONS = 8;
     const wrk = startProcess(['wrk', '-t1', `-c${CONNECTIONS}`, '-d2s', `http://${HOST}/w`]);
     expect(await endOf(wrk)).toEqual({ status: 0, signal: null });
     const totals = await totalsAfter(running);
     await stop(nginx);
-    const served = linesOf(readFileSync(join(place, 'access.log'), 'utf8')).length;
+    const served = nginxLog(place).length;
     const lines = logLines(directory);
     expect(lines).toHaveLength(messagesIn(totals));
     expect(served).toBeGreaterThan(1000);
@@ -170,28 +169,3 @@ describe.skipIf(whyNotLive('live messages') !== undefined)('live', () => {
     expect(Math.abs((totals.CR ?? 0) - served)).toBeLessThanOrEqual(CONNECTIONS);
   });
 });
-
-/** Starts nginx on port 80 of a host, with its files in a directory. */
-async function startNginx(place: string, namespace: string, location: string): Promise<Running> {
-  const configuration = join(place, 'nginx.conf');
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${place}/${name};`,
-  );
-  writeFileSync(
-    configuration,
-    `daemon off; master_process off; pid ${place}/nginx.pid; error_log ${place}/error.log;
-events { worker_connections 256; }
-http { access_log ${place}/access.log; keepalive_requests 1000000; ${temporary.join(' ')}
-server { listen 80; ${location} } }`,
-  );
-  const checked = spawnSync('nginx', ['-t', '-c', configuration, '-p', place, '-e', `${place}/error.log`], {
-    encoding: 'utf8',
-  });
-  if (checked.status !== 0) throw new Error(`nginx: ${checked.stderr}`);
-  const before = ['ip', 'netns', 'exec', namespace];
-  const nginx = startProcess([...before, 'nginx', '-c', configuration, '-p', place, '-e', `${place}/error.log`]);
-  await until('nginx to listen', () =>
-    execFileSync(before[0] ?? '', [...before.slice(1), 'ss', '-ltnH'], { encoding: 'utf8' }).includes(':80 '),
-  );
-  return nginx;
-}

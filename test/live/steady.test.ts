@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import { bound } from '../support/live/busy.ts';
 import { capture, HOST, makeNetwork, OUTSIDE, whyNotLive } from '../support/live/network.ts';
 import { said, stop, totalsOf } from '../support/live/program.ts';
 import { frame, openSender } from '../support/live/raw.ts';
@@ -18,14 +18,6 @@ const LITTLE = 0.002;
 /** Milliseconds since 1970 of a line's own time, which is UTC here. */
 function timeOf(line: string): number {
   return Date.parse(`${line.slice(0, 10)}T${line.slice(11, 23)}Z`);
-}
-
-/** Says so where the machine has more to do than it has cores, and gives the bound that holds then. */
-function bound(milliseconds: number, busy: number): number {
-  const [load = 0] = loadavg();
-  if (load <= 2 * availableParallelism()) return milliseconds;
-  console.warn(`the machine is busy (load ${load.toFixed(1)}): ${busy} ms are allowed instead of ${milliseconds}`);
-  return busy;
 }
 
 describe.skipIf(whyNotLive('time') !== undefined)('light traffic', () => {

@@ -49,6 +49,25 @@ for (const assemble of [false, true]) {
     });
   });
 
+  test(`${name}an answer without a request has its own type, and so its file`, () => {
+    const unasked = new Conversation().unseen('client', get(1)).server(ok(1));
+    for (const [local, type] of [
+      [[], 'CR'],
+      [[{ family: 4, address: 0xc0000201n, prefix: 32 }], 'SR'],
+    ] as const) {
+      const { rows } = rowsOf(captureOf(unasked), ['type', 'status'], { assemble, local: [...local] });
+      expect(brief(rows, 'type', 'status')).toEqual([`${type} 200`]);
+    }
+  });
+
+  test.each([24, 25, 30, 49, 50, 60, 20_000])(`${name}an answer %i days behind its request has none either`, (days) => {
+    const slow = at(0, 1001)
+      .client(get(1))
+      .wait(86_400_000 * days)
+      .server(ok(1));
+    expect(seen([slow], { assemble, timeoutSeconds: 10 }).lines).toEqual(['/1 - -', '- 200 1']);
+  });
+
   test(`${name}a full table forgets the flow that was silent longest, and counts it`, () => {
     const flows = Array.from({ length: 70 }, (_, i) => at(2 * i, 1001 + i).client(get(i)));
     // The first one says something again before the table is full: it stays.
@@ -98,3 +117,18 @@ for (const assemble of [false, true]) {
     });
   });
 }
+
+test('whole streams: bytes of both directions of a tunnel are counted, however it ends', () => {
+  const tunnel = (clientPort: number): Conversation =>
+    new Conversation({ clientPort })
+      .open()
+      .client('CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n')
+      .server('HTTP/1.1 200 OK\r\n\r\n')
+      .client('hello')
+      .server('good evening');
+  for (const ended of [tunnel(1).closeBoth('server'), tunnel(2).closeBoth('client'), tunnel(3)]) {
+    const { rows, counters } = rowsOf(captureOf(ended), ['method', 'status', 'complete'], { assemble: true });
+    expect(brief(rows, 'method', 'status', 'complete')).toEqual(['CONNECT 200 true']);
+    expect(counters.tunnel_bytes).toBe(5 + 12);
+  }
+});

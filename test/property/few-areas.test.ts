@@ -2,8 +2,11 @@
 // line is lost, and none is another one than with as many areas as one likes.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { network } from '../support/addresses.ts';
+import { BEGIN, Conversation, captureOf } from '../support/conversation.ts';
 import { exchangesOf, KIND_NAMES, type KindName } from '../support/exchanges.ts';
 import { LongRun } from '../support/long-run.ts';
+import { runFile } from '../support/packet-code.ts';
 import { cut, delivered, ordered, repeated } from '../support/shuffle.ts';
 
 /** A field so long, and so often in a line, that each line fills an area. */
@@ -95,4 +98,16 @@ test('with one area there are the same lines as with many', () => {
     { numRuns: 120, examples: [[HELD]] },
   );
   expect(stops).toBeGreaterThan(100);
+});
+
+test.each(['text', 'json'] as const)('%s: areas that are all begun and none full are handed over', (format) => {
+  const messages = (day: number, clientPort: number, server: string): Conversation =>
+    new Conversation({ begin: BEGIN + BigInt(day) * 86_400_000_000_000n, clientPort, server })
+      .client('GET / HTTP/1.1\r\n\r\n')
+      .server('HTTP/1.1 200 OK\r\n\r\n');
+  // Two days of each of four types.
+  const all = [0, 1].flatMap((day) => [messages(day, 1, '192.0.2.2'), messages(day, 2, '203.0.113.1')]);
+  const local = [network('192.0.2.0/24')];
+  const run = runFile(captureOf(...all), { ports: 'any', local, addVlan: false, split: true, format }, 4);
+  expect(run.areas.reduce((sum, { lines }) => sum + lines, 0)).toBe(8);
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { COUNTERS } from '../../layout/counters.table.ts';
 import { PLACE_INPUT_AT, PLACE_INPUT_END, REGION_COUNTERS, REGION_INPUT } from '../../layout/directory.ts';
-import { STOP_NO_AREA } from '../../layout/stops.ts';
+import { STOP_DONE, STOP_NO_AREA } from '../../layout/stops.ts';
 import type { PortRange } from '../../src/capture/ports.ts';
 import { fullAreas } from '../../src/pipeline/areas.ts';
 import type { LineSettings } from '../../src/pipeline/columns.ts';
@@ -69,14 +69,17 @@ export function runFile(file: Uint8Array, settings: RunSettings, areaCount = 4):
   header.setUint32(PLACE_INPUT_AT, input.address, true);
   header.setUint32(PLACE_INPUT_END, input.address + file.length, true);
   const areas: RunResult['areas'] = [];
+  let stop = STOP_DONE;
   const take = (): void => {
-    for (const area of fullAreas(memory)) {
+    const full = fullAreas(memory);
+    if (full.length === 0 && stop === STOP_NO_AREA) throw new Error('it waits for an area and has given none');
+    for (const area of full) {
       areas.push({ day: area.day, split: area.split, lines: area.lines, bytes: area.bytes.slice() });
       area.free();
     }
   };
   const code = instantiate(packetModule(settings), memory);
-  let stop = code.walkFile();
+  stop = code.walkFile();
   for (; stop === STOP_NO_AREA; stop = code.walkFile()) take();
   for (let end = code.finish(); end === STOP_NO_AREA; end = code.finish()) take();
   take();
