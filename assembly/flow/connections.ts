@@ -11,7 +11,7 @@ const SYN_STAMP = EXCHANGES_END + 8;
 const CONNECT = EXCHANGES_END + 16;
 /** u32: the client's end plus one; 0 where it is not known. */
 const CLIENT = EXCHANGES_END + 24;
-/** u32: 1 where `ANSWERED_UP_TO` is known. */
+/** u32: what `ANSWERED_UP_TO` is, 0 where it is not known: `ANSWERED_ASKED` or `UNASKED`. */
 const KNOWS_ANSWERED = EXCHANGES_END + 28;
 /** u32: the request that is being received, packed, while it waits for its answer; else 0. */
 const RECEIVING = EXCHANGES_END + 32;
@@ -26,7 +26,10 @@ const INITIAL = FOLLOWERS + 2 * FOLLOWER_BYTES;
 const KNOWS_INITIAL = INITIAL + 8;
 /** u32 for each end: whether messages of it were missed (flow/losses). */
 const MISSED = KNOWS_INITIAL + 8;
-/** u32: sequence number behind the last answer whose request is known; before the first one that of the server's first byte. */
+/**
+ * u32: behind an answer whose request is known the sequence number behind it, before the first answer that of the server's
+ * first byte; behind one whose request was missed what it acknowledged.
+ */
 const ANSWERED_UP_TO = MISSED + 8;
 /** u32: 1 once the client asked before it had the answer before. */
 const PIPELINED = MISSED + 12;
@@ -34,6 +37,10 @@ const PIPELINED = MISSED + 12;
 const ENDING = MISSED + 16;
 /** u32: the end whose direction was not followed to its end for want of an area, plus one; 0 where there is none. */
 const INTERRUPTED = MISSED + 20;
+
+// Values of `KNOWS_ANSWERED`.
+const ANSWERED_ASKED: u32 = 1;
+const UNASKED: u32 = 2;
 
 /** One direction's reassembly: what the end of this number sends. */
 export function direction(flow: usize, end: u32): usize {
@@ -110,7 +117,7 @@ export function setMissed(flow: usize, end: u32, value: u32): void {
 
 /** Whether it is known where the last answer to a known request ended. */
 export function knowsAnsweredUpTo(flow: usize): bool {
-  return load<u32>(flow, KNOWS_ANSWERED) !== 0;
+  return load<u32>(flow, KNOWS_ANSWERED) === ANSWERED_ASKED;
 }
 
 export function answeredUpTo(flow: usize): u32 {
@@ -123,7 +130,18 @@ export function forgetAnsweredUpTo(flow: usize): void {
 
 export function setAnsweredUpTo(flow: usize, sequence: u32): void {
   store<u32>(flow, sequence, ANSWERED_UP_TO);
-  store<u32>(flow, 1, KNOWS_ANSWERED);
+  store<u32>(flow, ANSWERED_ASKED, KNOWS_ANSWERED);
+}
+
+/** The last answer was one to a request that was missed, and acknowledged all before this number. */
+export function setUnasked(flow: usize, acknowledgement: u32): void {
+  store<u32>(flow, acknowledgement, ANSWERED_UP_TO);
+  store<u32>(flow, UNASKED, KNOWS_ANSWERED);
+}
+
+/** Whether the last answer was one to a request that was missed. */
+export function isUnasked(flow: usize): bool {
+  return load<u32>(flow, KNOWS_ANSWERED) === UNASKED;
 }
 
 export function receiving(flow: usize): usize {

@@ -40,7 +40,7 @@ export function requestOf(flow: usize, end: u32, answer: usize): usize {
     if (half.sender(request) === end) continue;
     if (!isBefore(half.sequence(request), half.acknowledgement(answer))) break;
     if (half.acknowledgement(request) === sequence) {
-      return half.missed(request) === SURELY && mayBeOwed(flow, sequence) ? 0 : chain;
+      return half.missed(request) === SURELY && mayBeOwed(flow, request, sequence) ? 0 : chain;
     }
     if (half.missed(request) !== NOTHING) isOnly = false;
     if (!isBefore(half.acknowledgement(request), sequence)) continue;
@@ -51,10 +51,12 @@ export function requestOf(flow: usize, end: u32, answer: usize): usize {
 }
 
 /**
- * Whether an answer that begins at this number may be that of a request that was missed: nothing came since the last answer,
- * or, where its end was not seen, the client is one that pipelines.
+ * Whether an answer that begins at this number may be that of a request that was missed, before the one that it fits: nothing
+ * came since the last answer; or the last one was to a missed request, and the server had not all by then that the client
+ * had sent before this one; or, where nothing is known of the last one, the client is one that pipelines.
  */
-function mayBeOwed(flow: usize, sequence: u32): bool {
+function mayBeOwed(flow: usize, request: usize, sequence: u32): bool {
   if (connections.knowsAnsweredUpTo(flow)) return connections.answeredUpTo(flow) === sequence;
+  if (connections.isUnasked(flow)) return isBefore(connections.answeredUpTo(flow), half.sequence(request));
   return connections.isPipelined(flow);
 }

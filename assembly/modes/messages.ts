@@ -93,7 +93,10 @@ function response(flow: usize, end: u32, message: usize): void {
   }
   if (chain !== 0) waiting.shift(flow);
   else if (waiting.nextIsUnkept(flow)) waiting.unkeptAnswered(flow);
-  else half.setNumber(message, exchanges.begin(flow));
+  else {
+    connections.setUnasked(flow, half.acknowledgement(message));
+    half.setNumber(message, exchanges.begin(flow));
+  }
   // A protocol that is switched to may go on for days; and what can't be kept is written as it is.
   const packed = switches ? 0 : packing.pack(message);
   connections.setAnswering(flow, chain, packed);

@@ -42,6 +42,23 @@ const way = fc.record({
   losses: fc.array(fc.nat(), { minLength: 1, maxLength: 1 }),
 });
 
+const NUMBERS = { clientSequence: 1000 as const, serverSequence: 70000 as const };
+const WHOLE = { untilClose: false, numbers: NUMBERS, keys: undefined };
+/** A request is missed whole, and the beginning of the next: behind the answer to the first that to the second is owed. */
+const OWED = {
+  ...WHOLE,
+  kinds: ['post' as const, 'pipelined' as const, 'length' as const],
+  cuts: { client: [963], server: [] },
+  losses: [0],
+};
+/** One request is missed: behind the answer to it none is owed. */
+const TAKEN = {
+  ...WHOLE,
+  kinds: ['pipelined' as const, 'length' as const, 'length' as const],
+  cuts: { client: [], server: [1] },
+  losses: [7],
+};
+
 test('a missing piece costs the messages that it touches and no other, and no answer goes to a wrong request', () => {
   fc.assert(
     fc.property(way, ({ kinds, untilClose, numbers, cuts, keys, losses }) => {
@@ -69,7 +86,7 @@ test('a missing piece costs the messages that it touches and no other, and no an
         expect(row).toEqual(whole.find((one) => one[TARGET] === `/${request.number}`));
       }
     }),
-    { numRuns: 250 },
+    { numRuns: 250, examples: [[OWED], [TAKEN]] },
   );
 });
 
