@@ -34,7 +34,7 @@ export function start(): void {
 export function follow(stamp: u64): bool {
   do {
     if (stamp > highest) {
-      highest = highest === 0 ? stamp : min(stamp, highest + LEAP);
+      highest = highest === 0 || stamp - highest <= LEAP ? stamp : highest + LEAP;
       table.setClock(<u32>(highest / MILLISECOND));
     }
     if (!forgetSilent()) return false;
