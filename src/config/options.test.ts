@@ -37,7 +37,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(23);
+  expect(VARIABLES.size).toBe(24);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 
