@@ -17,6 +17,9 @@ import { type Counters, count } from './statistics.ts';
 /** Milliseconds from one look to the next. */
 const EVERY = 3_600_000;
 
+/** Megabytes for what the thread made last: V8 looks for garbage when they are full, and each part leaves some outside of them. */
+const SMALL_HEAP = 1;
+
 const COUNTED: Readonly<Record<Done['kind'], number>> = {
   packed: COUNTER_FILES_PACKED,
   removed: COUNTER_FILES_REMOVED,
@@ -95,7 +98,10 @@ function onceEach(say: Say): (line: string) => void {
 /** Resolves when the thread has ended. */
 function work(data: OldDaysThreadData, hear: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./old-days-thread.js', import.meta.url), { workerData: data });
+    const worker = new Worker(new URL('./old-days-thread.js', import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: SMALL_HEAP },
+    });
     worker.unref();
     worker.on('message', hear);
     worker.on('error', reject);

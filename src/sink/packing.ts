@@ -33,7 +33,8 @@ const LAST_BLOCK: Uint8Array = Uint8Array.of(3, 0);
 function openGzip(name: string, written: number): Packer {
   let crc = 0;
   let size = 0;
-  let before = new Uint8Array(0);
+  const window = new Uint8Array(WINDOW);
+  let before = window.subarray(0, 0);
   return {
     begin() {
       const header = Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3, ...Buffer.from(name), 0]);
@@ -43,7 +44,8 @@ function openGzip(name: string, written: number): Packer {
     pack(part) {
       const dictionary = before.length === 0 ? {} : { dictionary: before };
       const packed = zlib.deflateRawSync(part, { ...dictionary, finishFlush: zlib.constants.Z_SYNC_FLUSH });
-      before = part.slice(-WINDOW);
+      before = window.subarray(0, Math.min(part.length, WINDOW));
+      before.set(part.subarray(-WINDOW));
       crc = crc32(part, crc);
       size += part.length;
       return packed;
