@@ -19,9 +19,6 @@ import { whyRefused } from './log-file.ts';
 export const READ: number = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Rights of a file until the log's own are given to it. */
 export const PRIVATE = 0o600;
-/** So many bytes at a time are brought to the disk: a lot of them at once would hold up the log that is being written. */
-const SYNC_BYTES = 8 * 1048576;
-
 /** Throws where an open file is not one of httplog's. */
 export function requireOwn(descriptor: number, directory: string, path: string): void {
   const code = whyRefused(fstatSync(descriptor), statSync(directory));
@@ -47,14 +44,9 @@ export function* partsOf(source: number, partBytes: number, size: number): Gener
 /** Writes one part behind the other from this place on. */
 export function writerAt(target: number, place: number): (bytes: Uint8Array) => void {
   let at = place;
-  let unsynced = 0;
   return (bytes) => {
     for (let done = 0; done < bytes.length; ) done += writeSync(target, bytes, done, bytes.length - done, at + done);
     at += bytes.length;
-    unsynced += bytes.length;
-    if (unsynced < SYNC_BYTES) return;
-    fsyncSync(target);
-    unsynced = 0;
   };
 }
 
