@@ -1,9 +1,8 @@
 // What dpkg reads of the package: DEBIAN/, and the changelog.
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Package } from './main.ts';
-import { ROOT } from './tree.ts';
+import { type Package, ROOT } from './package.ts';
 
 /** Debian's names for who packs (debchange(1)). */
 const { DEBFULLNAME: name = 'httplog maintainers', DEBEMAIL: address = 'maintainers@httplog.invalid' } = process.env;
@@ -63,10 +62,7 @@ export function writeControl(tree: string, made: Package): void {
     join(debian, 'md5sums'),
     lines(regular.filter((file) => !file.startsWith('etc/')).map((file) => sumOf(tree, file))),
   );
-  for (const script of SCRIPTS) {
-    cpSync(join(ROOT, 'packaging/deb', script), join(debian, script));
-    chmodSync(join(debian, script), 0o755);
-  }
+  for (const script of SCRIPTS) cpSync(join(ROOT, 'packaging/deb', script), join(debian, script));
 }
 
 function lines(texts: readonly string[]): string {

@@ -5,19 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeControl } from './control.ts';
-import { layOut, ROOT } from './tree.ts';
+import { type Package, ROOT } from './package.ts';
+import { settle } from './settle.ts';
+import { layOut } from './tree.ts';
 
 /** Debian's names of the machines for which httplog is packed. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
-
-/** What is packed. */
-export interface Package {
-  readonly version: string;
-  /** Debian's name. */
-  readonly architecture: string;
-  /** Seconds since 1970: the time of every file, so that the same sources make the same package. */
-  readonly time: number;
-}
 
 function run(command: string, ...values: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, values, { encoding: 'utf8', cwd: ROOT });
@@ -25,9 +18,15 @@ function run(command: string, ...values: string[]): string {
   return stdout.trim();
 }
 
-/** SOURCE_DATE_EPOCH (reproducible-builds.org), else when the last commit was made. */
+/** SOURCE_DATE_EPOCH (reproducible-builds.org), else when the last commit was made; without git when package.json was. */
 function sourceTime(): number {
-  return Number(process.env.SOURCE_DATE_EPOCH ?? run('git', 'log', '-1', '--format=%ct'));
+  const given = process.env.SOURCE_DATE_EPOCH;
+  if (given !== undefined) return Number(given);
+  try {
+    return Number(run('git', 'log', '-1', '--format=%ct'));
+  } catch {
+    return Math.floor(statSync(join(ROOT, 'package.json')).mtimeMs / 1000);
+  }
 }
 
 function packageOf(version: string): Package {
@@ -43,6 +42,7 @@ function makePackage(version: string, directory: string): string {
   try {
     layOut(tree, made);
     writeControl(tree, made);
+    settle(tree, made.time);
     mkdirSync(directory, { recursive: true });
     const path = join(directory, `httplog_${version}_${made.architecture}.deb`);
     process.env.SOURCE_DATE_EPOCH = String(made.time);

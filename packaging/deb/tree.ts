@@ -1,14 +1,10 @@
 // The files of the package, where Debian wants them.
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { manPage } from '../../src/cli/man-page.ts';
 import { changelog } from './control.ts';
-import type { Package } from './main.ts';
-
-/** The checkout: this module is dist/packaging/deb/tree.js. */
-export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
+import { type Package, ROOT } from './package.ts';
 
 const LIBRARY = 'usr/lib/httplog';
 const DOCUMENTS = 'usr/share/doc/httplog';
@@ -37,8 +33,6 @@ const COPIED: readonly (readonly [string, string])[] = [
   ['packaging/deb/copyright', `${DOCUMENTS}/copyright`],
 ];
 
-const EXECUTABLE: readonly string[] = [`${LIBRARY}/bin/httplog.js`, `${LIBRARY}/start_httplog.sh`];
-
 /** Puts every file but those of DEBIAN/ under a directory. */
 export function layOut(tree: string, { version, time }: Package): void {
   for (const [from, to] of COPIED) cpSync(join(ROOT, from), place(tree, to), { recursive: true });
@@ -50,17 +44,6 @@ export function layOut(tree: string, { version, time }: Package): void {
   write(`${DOCUMENTS}/changelog.gz`, packed(changelog({ version, time })));
   symlinkSync('../lib/httplog/bin/httplog.js', place(tree, 'usr/bin/httplog'));
   symlinkSync('../sysconfig/httplog', place(tree, 'etc/default/httplog'));
-  giveModes(tree);
-}
-
-/** Modes that do not depend on the checkout's. */
-function giveModes(directory: string, below = ''): void {
-  chmodSync(directory, 0o755);
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const [path, name] = [join(directory, entry.name), join(below, entry.name)];
-    if (entry.isDirectory()) giveModes(path, name);
-    else if (entry.isFile()) chmodSync(path, EXECUTABLE.includes(name) ? 0o755 : 0o644);
-  }
 }
 
 /** A path of the tree, whose directory is there. */
