@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootDebian, type Debian, whyNoDebian } from '../support/live/debian.ts';
 import { whyNoProgram } from '../support/live/program.ts';
 import { rightsOfThreads } from '../support/live/threads.ts';
-import { until } from '../support/live/wait.ts';
+import { pause, until } from '../support/live/wait.ts';
 import { logFiles } from '../support/live/workspace.ts';
 
 // The package in a fresh Debian with systemd: installed, started, used, upgraded, removed and purged, in this order.
@@ -184,13 +184,13 @@ describe.skipIf(reason !== undefined)('the package, in a fresh Debian', { timeou
     run('mkdir', '-p', '/run/systemd/system/httplog.service.d');
     writeFileSync(
       inside('/run/systemd/system/httplog.service.d/fast.conf'),
-      '[Service]\nWatchdogSec=2\nRestartSec=100ms\n',
+      '[Service]\nWatchdogSec=4\nRestartSec=100ms\n',
     );
     run('systemctl', 'daemon-reload');
     run('systemctl', 'restart', 'httplog');
     const pid = shown('MainPID');
     // It is alive for longer than the watchdog waits.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await pause(5000);
     expect([shown('MainPID'), shown('NRestarts')]).toEqual([pid, '0']);
     run('sh', '-c', `kill -STOP ${pid}`);
     await until('the start', () => shown('NRestarts') === '1' && isActive() === 'active', 30_000);
