@@ -17,7 +17,7 @@ function analyze(...values: string[]): {
   readonly stderr: string;
 } {
   const path = join(makeDirectory(), 'httplog.service');
-  writeFileSync(path, unit.replace('ExecStart=/usr/bin/httplog', 'ExecStart=/bin/sh'));
+  writeFileSync(path, unit.replaceAll('=/usr/bin/httplog', '=/bin/sh'));
   return spawnSync('systemd-analyze', [...values, path], { encoding: 'utf8', timeout: 30_000 });
 }
 
