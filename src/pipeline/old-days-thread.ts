@@ -29,5 +29,9 @@ function run({ directory, plan, packing, stopping }: OldDaysThreadData): void {
   for (const done of carryOut(directory, plan, packing, goOn)) parentPort?.postMessage(done);
 }
 
-setPriority(0, LOWEST);
+try {
+  setPriority(0, LOWEST);
+} catch {
+  // A filter of system calls around httplog may refuse it; it rests as long as it works all the same.
+}
 run(workerData as OldDaysThreadData);
