@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 import { showHealth } from './health.ts';
 import { showProgress } from './progress.ts';
 import { prepareOutput, proveProfiles } from './prove-output.ts';
-import { stopOnSignals, takeOverUserSignal } from './signals.ts';
+import { endOnBugs, stopOnSignals, takeOverUserSignal } from './signals.ts';
 import { version } from './version.ts';
 
 const STANDARD_OUTPUT = 1;
@@ -80,6 +80,7 @@ async function runLive(options: Options, say: Diagnose, opened: () => void): Pro
   let run: Run | undefined;
   // Before it begins: a signal that comes meanwhile is heard when it has.
   stopOnSignals(() => run);
+  endOnBugs(() => run, say);
   run = startLiveRun({ ...options, interfaces }, say, opened);
   health.watch(run.inside);
   // Who watches a terminal is told that it has begun, as by tcpdump.
@@ -94,6 +95,7 @@ async function runFile(options: Options, say: Diagnose, opened: () => void): Pro
   const snaplen = options.snaplenGiven ? options.snaplen : 0;
   const run = await startFileRun({ ...options, file, snaplen }, say, opened);
   stopOnSignals(() => run);
+  endOnBugs(() => run, say);
   health.watch(run.inside);
   const hideProgress = showProgress(run.size, run.position);
   await run.done.finally(() => {
