@@ -67,7 +67,6 @@ export {
   skipped as follower_skipped,
   start as follower_start,
   tunnel as follower_tunnel,
-  undo as follower_undo,
   wireBytes as follower_wireBytes,
 } from './follow/follower';
 export { endpoint as address_endpoint } from './format/address';

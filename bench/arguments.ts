@@ -3,6 +3,7 @@
 /** What is asked for. */
 export interface Asked {
   readonly isShort: boolean;
+  /** Nothing but the long soak. */
   readonly isLongSoak: boolean;
   /** Only cases with these names; all where there are none. */
   readonly only: readonly string[];
@@ -13,7 +14,7 @@ export const USAGE: string = `usage: npm run bench [-- FLAGS]
   -short        a look: small captures, the file cases and three live cases, two minutes
   -only CASES   only these cases: file-mix,live-top
   -rounds N     rounds of each case (default 5, short 3)
-  -soak         the soak lasts ten minutes instead of one
+  -soak         nothing but a soak of half an hour, whose section is written into docs/performance.md
   -list         the names of the cases
 `;
 

@@ -35,7 +35,7 @@ async function main(words: readonly string[]): Promise<number> {
   const say = (line: string): void => console.error(`bench: ${line}`);
   installTools(say);
   const rounds = isShort ? SHORT_ROUNDS : ROUNDS;
-  const context: Context = { isShort, rounds, soakSeconds: 0, whyNotLive: whyNoWire(), say };
+  const context: Context = { isShort, rounds, whyNotLive: whyNoWire(), say };
   try {
     const other = { root: await built(revision, say), name: `httplog, ${revision}` };
     const results: CaseResult[] = [];

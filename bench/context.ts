@@ -8,8 +8,6 @@ export interface Context {
   readonly isShort: boolean;
   /** Rounds of each case. */
   readonly rounds: number;
-  /** Seconds that the soak lasts. */
-  readonly soakSeconds: number;
   /** Why nothing live can run; undefined where it can. */
   readonly whyNotLive: string | undefined;
   /** Progress, on standard error. */

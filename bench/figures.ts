@@ -95,7 +95,7 @@ export const FIGURES: readonly Figure[] = [
     unit: 'MB',
   },
   // Flat: what stands between two looks at the same process.
-  { what: 'memory over the soak: growth', value: 'soak/growth', atMost: 1, unit: 'MB' },
+  { what: 'memory over a minute’s soak: growth', value: 'soak/growth', atMost: 1, unit: 'MB' },
   {
     what: 'garbage: collections of the capture thread in steady state',
     value: 'garbage/steady',

@@ -17,7 +17,7 @@ export function foundByHttplog(directory: string, expected: Expected, flags: rea
   const isPaired = flags.includes('-pair');
   const lines = linesBelow(join(directory, LOG), flags.includes('json') ? '{"' : '');
   const said = readFileSync(join(directory, 'stderr'), 'utf8');
-  const total = (name: string): number => Number(new RegExp(`\\b${name} (\\d+)`).exec(said)?.[1] ?? Number.NaN);
+  const total = (name: string): number => totalOf(said, name);
   const messages = total('CQ') + total('CR') + total('SQ') + total('SR');
   const drops = total('kernel drops');
   const wanted = isPaired ? transactions(expected) : expected;
@@ -33,6 +33,11 @@ export function foundByHttplog(directory: string, expected: Expected, flags: rea
   ];
   if (problems.length > 0 && drops > 0) problems.push(`kernel drops ${drops}`);
   return { lines, drops, ...(problems.length > 0 ? { wrong: problems.join(', ') } : {}) };
+}
+
+/** A number of the totals, by its name; NaN where it is not told. */
+export function totalOf(said: string, name: string): number {
+  return Number(new RegExp(`\\b${name} (\\d+)`).exec(said)?.[1] ?? Number.NaN);
 }
 
 /** What is expected of a program that writes a line a transaction. */

@@ -31,8 +31,13 @@ export interface Listening {
 }
 
 /** Starts a program and waits until it listens. */
-export async function listen(wire: Wire, program: LiveProgram, port: number): Promise<Listening> {
-  const meter = measure([...wire.receiver, ...program.command(DEVICE, port)]);
+export async function listen(
+  wire: Wire,
+  program: LiveProgram,
+  port: number,
+  devices: string = DEVICE,
+): Promise<Listening> {
+  const meter = measure([...wire.receiver, ...program.command(devices, port)]);
   const until = performance.now() + READY * 1000;
   for (;;) {
     const pid = meter.pid();

@@ -1,5 +1,5 @@
 // npm run bench: runs the cases, prints the tables, and writes docs/performance.md where all of them ran.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments, USAGE } from './arguments.ts';
 import { benchDirectory, removeOldCaptures } from './captures.ts';
@@ -13,11 +13,11 @@ import { machineLine, peerVersions, thisMachine } from './machine.ts';
 import { microCase } from './micro.ts';
 import { whyNoWire } from './network.ts';
 import { plot } from './plot.ts';
-import { aligned, caseText, figureTable, page } from './report.ts';
+import { aligned, caseText, figureTable, page, replaceSection, sectionOf } from './report.ts';
 import { type CaseResult, type Results, skippedCase } from './results.ts';
 import { ROOT } from './root.ts';
 import { scalingCases } from './scaling.ts';
-import { soakCase } from './soak.ts';
+import { longSoakCase, soakCase } from './soak.ts';
 import { startCase } from './start.ts';
 import { has, installTools } from './tools.ts';
 import { transactionCases } from './transaction-cases.ts';
@@ -35,6 +35,7 @@ const CASES: readonly Case[] = [
 ];
 /** A peer's wrong output is its own. */
 const PEER_WRONG = /^(tcpdump|httpry|ngrep|tcpflow|tshark)\b/;
+const PAGE = join(ROOT, 'docs/performance.md');
 const EXIT_WRONG = 1;
 const EXIT_USAGE = 2;
 
@@ -60,14 +61,13 @@ async function main(words: readonly string[]): Promise<number> {
   const context: Context = {
     isShort: asked.isShort,
     rounds: asked.rounds ?? (asked.isShort ? 3 : 5),
-    soakSeconds: asked.isLongSoak ? 600 : 60,
     whyNotLive: whyNotLive(),
     say,
   };
   const wanted = CASES.filter(({ name, inShort }) =>
     asked.only.length > 0 ? asked.only.includes(name) : inShort || !asked.isShort,
   );
-  const cases = await runAll(wanted, context);
+  const cases = await runAll(asked.isLongSoak ? [longSoakCase] : wanted, context);
   const results: Results = {
     machine: thisMachine(),
     peers: peerVersions(),
@@ -117,9 +117,14 @@ function finish(results: Results, isShort: boolean): number {
   else console.log(aligned(figureTable(results)));
   writeFileSync(join(benchDirectory(), 'results.json'), JSON.stringify(results, undefined, 1));
   if (results.isWhole) {
-    writeFileSync(join(ROOT, 'docs/performance.md'), page(results));
+    writeFileSync(PAGE, page(results, sectionOf(readFileSync(PAGE, 'utf8'), longSoakCase.title)));
     writeFileSync(join(ROOT, 'docs/performance.svg'), plot(results.cases));
     console.log('\nwritten: docs/performance.md, docs/performance.svg');
+  }
+  const soak = results.cases.find(({ name }) => name === longSoakCase.name);
+  if (soak !== undefined && soak.skipped === undefined) {
+    writeFileSync(PAGE, replaceSection(readFileSync(PAGE, 'utf8'), soak, results.machine));
+    console.log('\nwritten: its section in docs/performance.md');
   }
   const failures = results.cases.flatMap(({ wrong }) => wrong).filter((one) => !PEER_WRONG.test(one));
   for (const one of failures) console.error(`wrong: ${one}`);

@@ -1,4 +1,4 @@
-// The wire of the live cases: two network namespaces joined by a veth pair, gone at the end.
+// The wire of the live cases: two network namespaces joined by veth pairs, gone at the end.
 import { readdirSync } from 'node:fs';
 import { command, undoAtEnd } from './children.ts';
 
@@ -11,12 +11,15 @@ export const DEVICE = 'wire0';
 
 /** Two hosts: traffic is sent from one and captured on the other. */
 export interface Wire {
+  /** Names of the namespaces. */
+  readonly from: string;
+  readonly to: string;
   /** Words before a command that runs it where traffic comes from. */
   readonly sender: readonly string[];
   /** Where it is captured. */
   readonly receiver: readonly string[];
-  /** Packets that have reached the receiving device so far. */
-  received(): number;
+  /** Packets that have reached a receiving device so far, since it was made. */
+  received(device?: string): number;
   remove(): void;
 }
 
@@ -53,20 +56,17 @@ export function makeWire(): Wire {
     command('ip', 'netns', 'exec', name, 'sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1');
     command('ip', '-n', name, 'link', 'set', 'lo', 'up');
   }
-  command('ip', '-n', from, 'link', 'add', DEVICE, 'type', 'veth', 'peer', 'name', DEVICE, 'netns', to);
-  for (const [name, address] of [
-    [from, CLIENT],
-    [to, SERVER],
-  ] as const) {
-    command('ip', '-n', name, 'addr', 'add', `${address}/24`, 'dev', DEVICE);
-    command('ip', '-n', name, 'link', 'set', DEVICE, 'up');
-  }
+  addCable(from, to, DEVICE);
+  command('ip', '-n', from, 'addr', 'add', `${CLIENT}/24`, 'dev', DEVICE);
+  command('ip', '-n', to, 'addr', 'add', `${SERVER}/24`, 'dev', DEVICE);
   const inside = (name: string): string[] => ['nsenter', `--net=/run/netns/${name}`];
   return {
+    from,
+    to,
     sender: inside(from),
     receiver: inside(to),
-    received() {
-      const [link] = JSON.parse(command('ip', '-n', to, '-j', '-s', 'link', 'show', 'dev', DEVICE)) as {
+    received(device = DEVICE) {
+      const [link] = JSON.parse(command('ip', '-n', to, '-j', '-s', 'link', 'show', 'dev', device)) as {
         stats64: { rx: { packets: number } };
       }[];
       return link?.stats64.rx.packets ?? 0;
@@ -75,4 +75,10 @@ export function makeWire(): Wire {
       for (const one of undo) one();
     },
   };
+}
+
+/** Joins two namespaces by one more cable without addresses, of this name on either side. */
+export function addCable(from: string, to: string, device: string): void {
+  command('ip', '-n', from, 'link', 'add', device, 'type', 'veth', 'peer', 'name', device, 'netns', to);
+  for (const name of [from, to]) command('ip', '-n', name, 'link', 'set', device, 'up');
 }

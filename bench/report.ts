@@ -1,9 +1,10 @@
 // Results as text for the terminal, and as the page in the docs.
 import { FIGURES, judge } from './figures.ts';
 import { machineLine } from './machine.ts';
-import type { CaseResult, Metric, Ratio, Results, Table } from './results.ts';
+import type { CaseResult, Machine, Metric, Ratio, Results, Table } from './results.ts';
 import { shown } from './rounds.ts';
 
+const READING = '## How to read it';
 const METRICS: Readonly<Record<Metric, string>> = {
   wall: 'wall time',
   cpu: 'CPU, whole process',
@@ -50,8 +51,8 @@ export function aligned({ head, rows }: Table): string {
   return [head, ...rows].map(line).join('\n');
 }
 
-/** The page docs/performance.md. */
-export function page(results: Results): string {
+/** The page docs/performance.md, with a section that was measured another time. */
+export function page(results: Results, soak: string): string {
   const { machine, peers, cases, seconds } = results;
   return [
     '# Performance',
@@ -65,10 +66,26 @@ export function page(results: Results): string {
     '## Figures to reach',
     markdown(figureTable(results)),
     ...cases.map(casePage),
-    '## How to read it',
+    ...(soak === '' ? [] : [soak]),
+    READING,
     notes(),
     '',
   ].join('\n\n');
+}
+
+/** The section with this title, as it stands in a page; '' where there is none. */
+export function sectionOf(text: string, title: string): string {
+  const begin = text.indexOf(`\n## ${title}\n`);
+  if (begin < 0) return '';
+  const end = text.indexOf('\n## ', begin + 1);
+  return text.slice(begin, end < 0 ? undefined : end).trim();
+}
+
+/** A page with this case in the place of its section, or as its last one. */
+export function replaceSection(text: string, of: CaseResult, machine: Machine): string {
+  const section = casePage({ ...of, note: `${of.note} ${machineLine(machine)}.` });
+  const before = sectionOf(text, of.title);
+  return before === '' ? text.replace(READING, () => `${section}\n\n${READING}`) : text.replace(before, () => section);
 }
 
 function casePage(of: CaseResult): string {

@@ -18,8 +18,8 @@ const FILES = [
 
 /** A running web server. */
 export interface Web {
-  /** Has it asked for this many seconds; what was asked and answered. */
-  load(seconds: number): Promise<Expected>;
+  /** Has it asked for this many seconds, each connection this many milliseconds after its last answer; what was asked and answered. */
+  load(seconds: number, pauseMilliseconds?: number): Promise<Expected>;
   stop(): void;
 }
 
@@ -30,7 +30,6 @@ export async function startWeb(wire: Wire): Promise<Web> {
   mkdirSync(join(directory, 'files'));
   for (const [bytes] of FILES) writeFileSync(join(directory, 'files', String(bytes)), Buffer.alloc(bytes, 'x'));
   writeFileSync(join(directory, 'nginx.conf'), nginxSettings(directory));
-  writeFileSync(join(directory, 'wrk.lua'), WRK_SCRIPT);
   const server = start(
     [...wire.receiver, 'nginx', '-c', join(directory, 'nginx.conf'), '-e', join(directory, 'errors')],
     {
@@ -39,7 +38,7 @@ export async function startWeb(wire: Wire): Promise<Web> {
   );
   await serves(wire, directory);
   return {
-    load: (seconds) => load(wire, directory, seconds),
+    load: (seconds, pauseMilliseconds = 0) => load(wire, directory, seconds, pauseMilliseconds),
     stop() {
       signalGroup(server, 'SIGTERM');
       clear();
@@ -90,17 +89,14 @@ function inside(before: readonly string[], ...words: readonly string[]): [string
 }
 
 /** wrk counts whole answers; at its end each connection may have one more that is asked or half answered. */
-async function load(wire: Wire, directory: string, seconds: number): Promise<Expected> {
+async function load(wire: Wire, directory: string, seconds: number, pauseMilliseconds: number): Promise<Expected> {
+  const script = join(directory, 'wrk.lua');
+  writeFileSync(
+    script,
+    pauseMilliseconds === 0 ? WRK_SCRIPT : `${WRK_SCRIPT}function delay() return ${pauseMilliseconds} end\n`,
+  );
   const out = join(directory, 'wrk.out');
-  const words = [
-    'wrk',
-    '-t1',
-    `-c${CONNECTIONS}`,
-    `-d${seconds}s`,
-    '-s',
-    join(directory, 'wrk.lua'),
-    `http://${SERVER}/`,
-  ];
+  const words = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, `http://${SERVER}/`];
   const child = start([...wire.sender, 'sh', '-c', 'out=$0; exec "$@" >"$out" 2>&1', out, ...words], {
     stdio: 'ignore',
   });

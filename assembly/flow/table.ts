@@ -6,6 +6,7 @@ import { BUCKET_BYTES, FLOW_ENTRY_BYTES, FLOW_STATE } from '../../layout/flows';
 import * as counters from '../memory/counters';
 import * as directory from '../memory/directory';
 import * as settings from '../memory/settings';
+import * as decode from '../wire/decode';
 
 // An entry: links, then the key.
 /** u32: next entry of the hash chain; of a free entry, the next free one. */
@@ -85,8 +86,15 @@ export function setClock(milliseconds: u32): void {
   clock = milliseconds;
 }
 
-/** The flow of these two endpoints in this order, addresses of 4 or 16 bytes; 0 where there is none. It is the newest then. */
-export function find(ipVersion: u32, from: usize, fromPort: u32, to: usize, toPort: u32): usize {
+/** The flow of the decoded packet, whose end 0 is its source or its destination; 0 where there is none. It is the newest then. */
+export function findDecoded(sourceFirst: bool): usize {
+  return sourceFirst
+    ? find(decode.version, decode.source, decode.sourcePort, decode.destination, decode.destinationPort)
+    : find(decode.version, decode.destination, decode.destinationPort, decode.source, decode.sourcePort);
+}
+
+/** The flow of these two endpoints in this order, addresses of 4 or 16 bytes. */
+function find(ipVersion: u32, from: usize, fromPort: u32, to: usize, toPort: u32): usize {
   version = ipVersion;
   first = version === 6 ? v128.load(from) : v128.load32_zero(from);
   second = version === 6 ? v128.load(to) : v128.load32_zero(to);
@@ -106,7 +114,7 @@ export function find(ipVersion: u32, from: usize, fromPort: u32, to: usize, toPo
   return 0;
 }
 
-/** The addresses and ports of a flow's ends 0 and 1, which are those that `find` was given. */
+/** The addresses and ports of a flow's ends 0 and 1, in the order that `findDecoded` looked for them. */
 export function addressOf(flow: usize, end: u32): usize {
   return flow + (end === 0 ? FIRST : SECOND);
 }
@@ -125,7 +133,7 @@ export function isFull(): bool {
   return firstFree === 0 && untouched + FLOW_ENTRY_BYTES > flowsEnd;
 }
 
-/** Takes an entry for the flow that `find` looked for last and did not find. Its state is zeros. Only where not full. */
+/** Takes an entry for the flow that `findDecoded` looked for last and did not find. Its state is zeros. Only where not full. */
 export function take(): usize {
   const flow = free();
   memory.fill(flow + FLOW_STATE, 0, FLOW_ENTRY_BYTES - FLOW_STATE);

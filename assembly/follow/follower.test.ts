@@ -109,14 +109,13 @@ const STREAMS: readonly [string, string, Told[], Way?][] = [
 describe.each(STREAMS)('%s', (_, text, told, way = {}) => {
   test('whole', () => {
     expect(tell(text, way)).toEqual(told);
-    expect(tell(text, { ...way, undoing: true })).toEqual(told);
   });
 
   test('cut at every byte into two and three pieces, and into single bytes', () => {
     for (let first = 0; first <= text.length; first++) {
       for (let second = first; second <= text.length; second += second - first < 4 ? 1 : 7) {
         const cut = pieces(text.slice(0, first), text.slice(first, second), text.slice(second));
-        expect(following.tell(cut, { ...way, undoing: second % 2 === 0 }), `${first} ${second}`).toEqual(told);
+        expect(following.tell(cut, way), `${first} ${second}`).toEqual(told);
         following.release();
       }
     }
@@ -127,7 +126,7 @@ describe.each(STREAMS)('%s', (_, text, told, way = {}) => {
 
 describe('a response whose request was not seen', () => {
   const HEAD_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n';
-  const way: Way = { answers: [ANSWER_TO_UNKNOWN, ANSWER_TO_UNKNOWN], undoing: true };
+  const way: Way = { answers: [ANSWER_TO_UNKNOWN, ANSWER_TO_UNKNOWN] };
 
   test('answered HEAD where another one begins the next segment', () => {
     for (const begin of [HEAD_ANSWER, CHUNKED, 'HTTP/1.1 200 OK\r\n\r\n']) {
@@ -149,15 +148,4 @@ describe('a response whose request was not seen', () => {
     expect(following.tell(pieces(HEAD_ANSWER, 90), way)).toEqual(['HTTP/1.1 200 OK @0', 'end 90/90 gap']);
     expect(following.tell(pieces(HEAD_ANSWER), { ...way, finish: 'orderly' })).toEqual(['HTTP/1.1 200 OK @0', 'lost']);
   });
-});
-
-test('what is no event cannot be taken back', () => {
-  const { code } = following.internals;
-  following.tell(pieces('PUT / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab'));
-  code.follower_undo(following.state);
-  expect(code.follower_bodyBytes(following.state)).toBe(2n);
-  following.tell(pieces('GET / HT'));
-  code.follower_undo(following.state);
-  expect([following.free, code.follower_offset(following.state)]).toEqual([199, 8n]);
-  expect(following.release()).toBe(200);
 });

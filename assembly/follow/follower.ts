@@ -2,7 +2,7 @@
 // (RFC 9112). It knows nothing of TCP, nor which side is the client. Each of its functions tells one event and is called
 // again until it has none. Every EVENT_HEAD is followed by one EVENT_END or EVENT_LOST.
 //
-// What the last event did can be taken back (`undo`) where there was no room for a line; then the same call tells it again.
+// Whoever has no room for what an event makes asks before, and calls later.
 // An event may take no bytes: whoever goes on after an interruption calls `next` with no bytes first.
 import { FOLLOWER_BYTES } from '../../layout/flows';
 import * as content from './body';
@@ -32,10 +32,6 @@ export {
 /** Bytes of the gap at hand that the last call of `gap` is done with; with EVENT_HEAD none. */
 export let skipped: u32 = 0;
 
-/** The struct of the last event as it was before, and its address. */
-const before: usize = memory.data(96, 16);
-let beforeOf: usize = 0;
-
 export function start(): void {
   buffer.start();
 }
@@ -58,13 +54,9 @@ export function beginInTheMiddle(state: usize): void {
 export function next(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mark: u32): u32 {
   // Most bytes are a part of a body of known length, of which more will come.
   if (struct.phase(state) === struct.BODY && <u64>(end - at) < struct.left(state)) {
-    return told(at === end ? events.none(end) : content.next(state, at, end, begins, stamp));
+    return at === end ? events.none(end) : content.next(state, at, end, begins, stamp);
   }
   prepare(state);
-  return told(take(state, at, end, begins, stamp, mark));
-}
-
-function take(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mark: u32): u32 {
   const phase = struct.phase(state);
   if (isWaiting(phase)) return waiting(state, at);
   if (at === end) return events.none(end);
@@ -78,10 +70,6 @@ function take(state: usize, at: usize, end: usize, begins: bool, stamp: u64, mar
 /** Takes a gap of `length` bytes. Called again, with what is not `skipped`, until it has no event. */
 export function gap(state: usize, length: u32, stamp: u64): u32 {
   prepare(state);
-  return told(takeGap(state, length, stamp));
-}
-
-function takeGap(state: usize, length: u32, stamp: u64): u32 {
   const phase = struct.phase(state);
   skipped = 0;
   if (isWaiting(phase)) return waiting(state, 0);
@@ -100,10 +88,6 @@ function takeGap(state: usize, length: u32, stamp: u64): u32 {
 /** The direction has ended; `orderly` where all its bytes were there. */
 export function finish(state: usize, orderly: bool): u32 {
   prepare(state);
-  return told(takeEnd(state, orderly));
-}
-
-function takeEnd(state: usize, orderly: bool): u32 {
   const phase = struct.phase(state);
   if (isWaiting(phase)) return waiting(state, 0);
   if (phase === struct.LOST) return events.none(0);
@@ -113,7 +97,6 @@ function takeEnd(state: usize, orderly: bool): u32 {
 
 /** Says what the response that was just read answers (requests: anything), and so what follows it. Returns the phase. */
 export function body(state: usize, answerTo: u32): u32 {
-  beforeOf = 0;
   buffer.drop(state);
   if (struct.phase(state) === struct.READ) content.begin(state, answerTo);
   return struct.phase(state);
@@ -121,39 +104,22 @@ export function body(state: usize, answerTo: u32): u32 {
 
 /** From here on bytes are counted only, for the other direction has switched. */
 export function tunnel(state: usize): void {
-  beforeOf = 0;
   buffer.drop(state);
   if (!struct.isOpen(state)) struct.clearBody(state);
   struct.setHadGap(state, false);
   content.tunnel(state);
 }
 
-/** Takes the last event of this direction back: the same call will tell it again. */
-export function undo(state: usize): void {
-  if (beforeOf !== state) return;
-  memory.copy(state, before, FOLLOWER_BYTES);
-  beforeOf = 0;
-}
-
 /** Frees the slabs. */
 export function release(state: usize): void {
-  if (beforeOf === state) beforeOf = 0;
   buffer.drop(state);
 }
 
-/** Frees what the event before was made of, and remembers the struct as it is. */
+/** Frees what the event before was made of. */
 function prepare(state: usize): void {
   const phase = struct.phase(state);
   if (phase === struct.READ) body(state, content.ANSWER_TO_UNKNOWN);
   else if (phase !== struct.HEAD && struct.chain(state) !== 0) buffer.drop(state);
-  for (let at: usize = 0; at < <usize>FOLLOWER_BYTES; at += 16) v128.store(before + at, v128.load(state + at));
-  beforeOf = state;
-}
-
-/** What is no event cannot be taken back. */
-function told(event: u32): u32 {
-  if (event === events.EVENT_NONE) beforeOf = 0;
-  return event;
 }
 
 /** Whether an event is to be told that takes no bytes. */

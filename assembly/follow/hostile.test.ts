@@ -27,9 +27,9 @@ describe('heads', () => {
     (bytes) => {
       const begins = (index: number): boolean => index === 0;
       const told = ['GET /long HTTP/1.1 @0', 'end 0/0', `GET /b HTTP/1.1 @${HEAD_MAXIMUM}`, 'end 0/0'];
-      expect(following.tell(cut(headOf(HEAD_MAXIMUM) + GET, bytes), { begins, undoing: true })).toEqual(told);
+      expect(following.tell(cut(headOf(HEAD_MAXIMUM) + GET, bytes), { begins })).toEqual(told);
       const cutShort = ['GET /long HTTP/1.1 @0 cut', 'lost'];
-      expect(following.tell(cut(headOf(HEAD_MAXIMUM + 1) + GET, bytes), { begins, undoing: true })).toEqual(cutShort);
+      expect(following.tell(cut(headOf(HEAD_MAXIMUM + 1) + GET, bytes), { begins })).toEqual(cutShort);
       expect(following.release()).toBe(200);
     },
   );
@@ -73,7 +73,6 @@ describe('without slabs', () => {
     const whole = headOf(5000);
     for (let first = 1; first < 4990; first += 13) {
       const told = poor.tell(pieces(whole.slice(0, first), whole.slice(first, first + 9), whole.slice(first + 9)), {
-        undoing: true,
         begins: (index) => index === 0,
       });
       if (first + 9 <= 3 * 1016) expect(told).toEqual(['GET /long HTTP/1.1 @0', 'end 0/0']);
@@ -111,7 +110,7 @@ describe('chunk sizes', () => {
       pieces(text, GET),
       [...pieces(CHUNKED), ...pieces(...text.slice(CHUNKED.length)), ...pieces(GET)],
     ]) {
-      expect(following.tell(parts, { undoing: true })).toEqual([...told, 'end 0/0']);
+      expect(following.tell(parts)).toEqual([...told, 'end 0/0']);
     }
   });
 
@@ -194,7 +193,7 @@ test('whatever comes: the same whole and in pieces, taken back and not, and ever
         const parts = bounds.slice(1).map((end, i) => text.slice(bounds[i], end));
         const begins = (index: number): boolean => index === 0;
         const whole = following.tell([latin1(text)], { finish, begins });
-        expect(following.tell(pieces(...parts), { finish, begins, undoing: true })).toEqual(whole);
+        expect(following.tell(pieces(...parts), { finish, begins })).toEqual(whole);
         expect(following.release()).toBe(200);
         const heads = whole.filter((line) => line.includes('@')).length;
         const ends = whole.filter((line) => line.startsWith('end')).length;

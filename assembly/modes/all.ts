@@ -7,7 +7,7 @@ import * as line from '../format/line';
 import * as settings from '../memory/settings';
 import * as slabs from '../memory/slabs';
 import * as assemble from './assemble';
-import * as formatted from './formatted';
+import * as heads from './heads';
 import * as pair from './pair';
 import * as write from './write';
 
@@ -47,8 +47,7 @@ export function follow(stamp: u64): bool {
  * free area: the same call goes on. Live such a line is lost and counted.
  */
 export function segment(interfaceIndex: u32): bool {
-  if (settings.assemble) return assemble.segment(interfaceIndex);
-  return settings.pair ? pair.segment(interfaceIndex) : formatted.segment(interfaceIndex);
+  return settings.assemble ? assemble.segment(interfaceIndex) : heads.segment(interfaceIndex);
 }
 
 /** Forgets the flows that were silent too long, and writes what leaves with them. */

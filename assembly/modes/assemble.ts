@@ -94,12 +94,6 @@ function isFirst(): bool {
   return true;
 }
 
-function find(end: u32): usize {
-  return end === 0
-    ? table.find(decode.version, decode.source, decode.sourcePort, decode.destination, decode.destinationPort)
-    : table.find(decode.version, decode.destination, decode.destinationPort, decode.source, decode.sourcePort);
-}
-
 /** Whether the segment does nothing but acknowledge. */
 function isBare(flags: u32): bool {
   return (flags & (tcp.SYN | tcp.FIN | tcp.RST)) === 0 && decode.payloadLength() === 0;
@@ -110,7 +104,7 @@ function isBare(flags: u32): bool {
  * ports before is ended, and where the table is full the one to forget first.
  */
 function flowOf(end: u32): usize {
-  const found = find(end);
+  const found = table.findDecoded(end === 0);
   if (found !== 0) {
     if (!isAnother(found, end)) return found;
     if (!close(found)) return NO_ROOM;
@@ -119,7 +113,7 @@ function flowOf(end: u32): usize {
   if ((flags & tcp.RST) !== 0 || ((flags & tcp.SYN) === 0 && decode.payload === decode.payloadEnd)) return NO_FLOW;
   if (table.isFull() && !evict()) return NO_ROOM;
   // Who was ended has been looked for meanwhile.
-  find(end);
+  table.findDecoded(end === 0);
   const flow = table.take();
   connections.setBegin(flow, record.stamp);
   return flow;

@@ -1,18 +1,11 @@
 // Transactions without assembly: each packet is judged alone as in the main mode, and a head of an answer is joined to the
 // request that the flow table remembers.
-import {
-  COUNTER_COPIES,
-  COUNTER_FLOWS_EVICTED,
-  COUNTER_REQUESTS_UNKEPT,
-  COUNTER_RETRANSMISSIONS,
-} from '../../layout/counters';
+import { COUNTER_FLOWS_EVICTED, COUNTER_REQUESTS_UNKEPT, COUNTER_RETRANSMISSIONS } from '../../layout/counters';
 import { FIELD_TRANSFER_ENCODING } from '../../layout/fields';
-import { VERDICT_NO_MESSAGE } from '../../layout/verdicts';
 import * as answers from '../flow/answers';
 import * as exchanges from '../flow/exchanges';
 import * as leaving from '../flow/leaving';
 import * as repeats from '../flow/repeats';
-import * as seen from '../flow/seen';
 import * as table from '../flow/table';
 import * as waiting from '../flow/waiting';
 import * as head from '../http/head';
@@ -28,7 +21,6 @@ import * as sizes from '../record/sizes';
 import * as decode from '../wire/decode';
 import * as tcp from '../wire/tcp';
 import * as count from './count';
-import * as packet from './packet';
 import * as write from './write';
 
 /** Of a flow: the heads of requests and of answers that were seen last. */
@@ -45,36 +37,8 @@ export function closeAll(): void {
   for (let flow = table.oldest(); flow !== 0; flow = table.oldest()) close(flow);
 }
 
-/**
- * Takes up each message of the segment that was decoded, which came by this interface. Returns false where a line from a
- * file would find no free area: the same call goes on. Live such a line is lost and counted.
- */
-export function segment(interfaceIndex: u32): bool {
-  const first = decode.payload;
-  let at = packet.resumedAt();
-  while (at < decode.payloadEnd) {
-    if (!write.isReady()) {
-      packet.resumeAt(at);
-      return false;
-    }
-    const kind = head.read(at, decode.payloadEnd);
-    if (kind === head.NONE) {
-      if (at === first) packet.reject(VERDICT_NO_MESSAGE);
-      break;
-    }
-    if (at === first && interfaceIndex !== packet.NO_INTERFACE && seen.isCopy(kind, interfaceIndex, record.stamp)) {
-      counters.increment(COUNTER_COPIES);
-      break;
-    }
-    message(kind);
-    if (head.messageEnd === 0) break;
-    at = head.messageEnd;
-  }
-  return true;
-}
-
 /** Takes up the message that `http/head` has read. */
-function message(kind: u32): void {
+export function message(kind: u32): void {
   record.ofMessage(kind);
   const flow = kind === head.REQUEST ? flowOf(true) : flowOf(false);
   const sequence = tcp.sequenceNumber(decode.segment) + <u32>(head.startLine - decode.payload);
@@ -92,9 +56,7 @@ function message(kind: u32): void {
 
 /** The flow of the decoded packet, whose client is its source or its destination. */
 function flowOf(fromClient: bool): usize {
-  const flow = fromClient
-    ? table.find(decode.version, decode.source, decode.sourcePort, decode.destination, decode.destinationPort)
-    : table.find(decode.version, decode.destination, decode.destinationPort, decode.source, decode.sourcePort);
+  const flow = table.findDecoded(fromClient);
   if (flow !== 0) return flow;
   if (table.isFull()) {
     counters.increment(COUNTER_FLOWS_EVICTED);

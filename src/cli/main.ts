@@ -11,6 +11,7 @@ import { explain } from './explain.ts';
 import { showHealth } from './health.ts';
 import { showProgress } from './progress.ts';
 import { prepareOutput, proveProfiles } from './prove-output.ts';
+import { openService } from './service.ts';
 import { endOnBugs, stopOnSignals, takeOverUserSignal } from './signals.ts';
 import { version } from './version.ts';
 
@@ -77,30 +78,38 @@ async function runLive(options: Options, say: Diagnose, opened: () => void): Pro
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
   if (notice !== undefined) say(notice);
   const health = await showHealth(options.metrics, say);
+  const service = await openService(say);
   let run: Run | undefined;
   // Before it begins: a signal that comes meanwhile is heard when it has.
-  stopOnSignals(() => run);
+  stopOnSignals(() => run, service.stopping);
   endOnBugs(() => run, say);
   run = startLiveRun({ ...options, interfaces }, say, opened);
   health.watch(run.inside);
+  service.watch(run.inside);
   // Who watches a terminal is told that it has begun, as by tcpdump.
   if (isatty(STANDARD_ERROR)) toStandardError(`listening on ${interfaces.join(', ')}; Ctrl-C ends it`);
-  await run.done.finally(health.close);
+  await run.done.finally(() => {
+    health.close();
+    service.close();
+  });
 }
 
 async function runFile(options: Options, say: Diagnose, opened: () => void): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
   const health = await showHealth(options.metrics, say);
+  const service = await openService(say);
   const snaplen = options.snaplenGiven ? options.snaplen : 0;
   const run = await startFileRun({ ...options, file, snaplen }, say, opened);
-  stopOnSignals(() => run);
+  stopOnSignals(() => run, service.stopping);
   endOnBugs(() => run, say);
   health.watch(run.inside);
+  service.watch(run.inside);
   const hideProgress = showProgress(run.size, run.position);
   await run.done.finally(() => {
     hideProgress();
     health.close();
+    service.close();
   });
 }
 

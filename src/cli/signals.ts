@@ -34,14 +34,18 @@ export function onUserSignal(action: () => void): void {
   userSignal = action;
 }
 
-/** The first SIGINT or SIGTERM ends the run gently, a second one, half a second later or more, at once; SIGHUP opens the log files anew. */
-export function stopOnSignals(run: () => Run | undefined): void {
+/**
+ * The first SIGINT or SIGTERM ends the run gently, after `stopping` was called, a second one, half a second later or more, at once;
+ * SIGHUP opens the log files anew.
+ */
+export function stopOnSignals(run: () => Run | undefined, stopping: () => void): void {
   let asked: number | undefined;
   const stop = (signal: 'SIGINT' | 'SIGTERM', number: number): void => {
     process.on(signal, () => {
       const now = performance.now();
       if (asked === undefined) {
         asked = now;
+        stopping();
         run()?.stop();
       } else if (now - asked >= SAME_WISH) {
         void endNow(run(), 128 + number);

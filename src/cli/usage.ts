@@ -12,7 +12,8 @@ or stands in a capture file.
   httplog -r capture.pcap.gz -p any -d -           print what a capture file holds
 `;
 
-const FOOT = `A flag has one dash or two, its value follows it or is joined by "=": -p 80, --p=80. A flag without a value is
+/** How flags, environment and file go together. */
+export const RULES: string = `A flag has one dash or two, its value follows it or is joined by "=": -p 80, --p=80. A flag without a value is
 switched on by its name and off by "=false". The value of a flag beats the environment variable, which beats the
 configuration file, which beats the default.
 `;
@@ -50,6 +51,6 @@ function group(heading: string): string {
 
 /** The text of `-h`, at most 100 columns wide, made from the table of flags; it ends in a line end. */
 export function usage(): string {
-  const foot = wrap(FOOT.trim(), WIDTH).join('\n');
+  const foot = wrap(RULES.trim(), WIDTH).join('\n');
   return `${[HEAD.trimEnd(), ...GROUPS.map(group), foot].join('\n\n')}\n`;
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { foreign } from './foreign.ts';
 import { bind, close, receive, socket } from './libc.ts';
 import { checked } from './linux-error.ts';
-import { MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_DGRAM } from './socket-abi.ts';
+import { unixAddress } from './service-manager.ts';
+import { AF_UNIX, MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_DGRAM } from './socket-abi.ts';
 import { LOG_ERR, LOG_INFO, openSyslog, syslog } from './syslog.ts';
 
 // The real log daemon's socket is /dev/log: this thread moves into a mount namespace where /dev is empty, and listens there itself.
@@ -12,7 +13,6 @@ import { LOG_ERR, LOG_INFO, openSyslog, syslog } from './syslog.ts';
 const unshare = foreign<(flags: number) => number>('int unshare(int)');
 const setns = foreign<(descriptor: number, kind: number) => number>('int setns(int, int)');
 const CLONE_NEWNS = 0x00020000;
-const AF_UNIX = 1;
 
 function whyNot(): string | undefined {
   const tried = ['-m', 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs tmpfs /dev'];
@@ -43,10 +43,7 @@ function withEmptyDev(body: () => void): void {
 
 function listen(): number {
   const descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const address = new Uint8Array(2 + '/dev/log\0'.length);
-  new Uint16Array(address.buffer, 0, 1)[0] = AF_UNIX;
-  address.set(Buffer.from('/dev/log\0'), 2);
-  bind(descriptor, address);
+  bind(descriptor, unixAddress('/dev/log'));
   return descriptor;
 }
 

@@ -20,6 +20,7 @@ import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { LinuxError } from '../linux/linux-error.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
+import type { OldDays } from '../sink/old-files.ts';
 import { attempting } from './attempting.ts';
 import { type CaptureSource, captureThreads } from './capture-threads.ts';
 import { preambleOf } from './columns.ts';
@@ -29,7 +30,7 @@ import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
 import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
-import { count, makeCounters } from './statistics.ts';
+import { type Counters, count, makeCounters } from './statistics.ts';
 import { shareOf } from './thread-share.ts';
 import { flowSizes, type TransactionSettings } from './transaction-settings.ts';
 
@@ -46,7 +47,8 @@ export interface LiveRunSettings
   extends Omit<LiveSettings, 'wholeStreams'>,
     OutputSettings,
     TransactionSettings,
-    FormatSettings {
+    FormatSettings,
+    OldDays {
   /** Ring of each capture thread, in megabytes. */
   readonly bufferMegabytes: number;
   /** Capture threads. */
@@ -80,6 +82,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
   const networkChanged = stormWatch(follow, say);
   const watchDrops = dropWatch(settings.logEvery, say);
   opened();
+  const stopOldDays = startOldDays(settings, counters, say);
   const run = startRun(
     memories,
     counters,
@@ -95,6 +98,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
         watchDrops(of);
       },
       stopping() {
+        stopOldDays();
         live.refuse();
         for (const wakeup of wakeups) wake(wakeup);
       },
@@ -104,6 +108,24 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
   // The packet code looks at the limit when a packet comes.
   if (settings.limit === 0) run.stop();
   return run;
+}
+
+/** Loads what looks after old days where that is asked for, and begins; the function that comes back ends it. */
+function startOldDays(settings: LiveRunSettings, counters: Counters, say: Say): () => void {
+  const { directory, keepDays, compress } = settings;
+  if (directory === '-' || (keepDays === undefined && compress === undefined)) return () => {};
+  let stop = (): void => {};
+  let isStopped = false;
+  import('./old-days.ts').then(
+    ({ keepOldDays }) => {
+      if (!isStopped) stop = keepOldDays(directory, { keepDays, compress }, counters, say);
+    },
+    (error) => say(`old days stay as they are: ${error}`, 'warning'),
+  );
+  return () => {
+    isStopped = true;
+    stop();
+  };
 }
 
 function openRings(settings: LiveRunSettings, memories: readonly WebAssembly.Memory[]): LiveSource {

@@ -10,8 +10,8 @@ import { linesIn } from '../../bench/lines.ts';
 import { liveCases } from '../../bench/live-cases.ts';
 import { plot } from '../../bench/plot.ts';
 import { seeded } from '../../bench/random.ts';
-import { page } from '../../bench/report.ts';
-import type { Results } from '../../bench/results.ts';
+import { page, replaceSection, sectionOf } from '../../bench/report.ts';
+import type { CaseResult, Results } from '../../bench/results.ts';
 import { ROOT } from '../../bench/root.ts';
 import { comparison, inTurn } from '../../bench/rounds.ts';
 import { ratioOf, spreadOf } from '../../bench/spread.ts';
@@ -142,10 +142,19 @@ test('the page and the plot tell the ratios', () => {
       },
     ],
   };
-  const text = page(results);
+  const text = page(results, '## Soak\n\nof old');
   expect(text).toContain('| file, mix: wall time to httpry’s | ≤ 0.250 | 0.125 | yes |');
   expect(text).toContain('| a\\|b | 1 |');
   expect(text).toContain('C, 2 cores, 4 GB; S, Linux 6.1; Node.js v24; 2026-01-01. httpry 0.1.8.');
+  expect(sectionOf(text, 'Soak')).toBe('## Soak\n\nof old');
+  const [first] = results.cases;
+  const soak = { ...(first as CaseResult), title: 'Soak', ratios: [] };
+  for (const before of [text, page(results, '')]) {
+    const after = replaceSection(before, soak, results.machine);
+    expect(after).not.toContain('of old');
+    expect(sectionOf(after, 'Soak')).toMatch(/^## Soak\n\nn C, 2 cores.*2026-01-01\.\n\n\| program \| wall s \|\n/);
+    expect(after.match(/^## .*/gm)).toEqual(['## Figures to reach', '## File: mix', '## Soak', '## How to read it']);
+  }
   const image = plot(results.cases);
   expect(image).toContain('file-mix, wall time, to httpry');
   expect(image).toContain('>0.13</text>');

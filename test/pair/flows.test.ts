@@ -1,6 +1,7 @@
 // How long requests wait for their answers: time-outs, a full table, ports that are used again.
 import { expect, test } from 'vitest';
 import { BEGIN, Conversation, captureOf } from '../support/conversation.ts';
+import { pcapng } from '../support/pcapng-file.ts';
 import { brief, type RowSettings, rowsOf } from '../support/transaction-rows.ts';
 
 const get = (path: number): string => `GET /${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
@@ -92,6 +93,18 @@ for (const assemble of [false, true]) {
     expect([joined, alone, unasked]).toEqual([257, 44, 44]);
     expect(lines.at(-1)).toBe('/1000 200 1000');
     expect(counted).toEqual({ transactions: 257, without_answer: 44, without_request: 44, requests_unkept: 44 });
+  });
+
+  test(`${name}the last stamps that 64 bits hold end earlier flows, and the walk ends`, () => {
+    const last = new Conversation({ clientPort: 1002, begin: 2n ** 64n - 1_000_000_000n }).client(get(2)).server(ok(2));
+    const file = pcapng([
+      {
+        interfaces: [{ linkType: 1, resolution: 9 }],
+        packets: [at(0, 1001).client(get(1)), last].flatMap((conversation) => conversation.packets()),
+      },
+    ]);
+    const { rows } = rowsOf(file, ['target', 'status'], { assemble, timeoutSeconds: 10 });
+    expect(brief(rows, 'target', 'status')).toEqual(['/1 -', '/2 200']);
   });
 
   test(`${name}no slabs: requests are logged at once, answers alone`, () => {

@@ -29,8 +29,10 @@ interface Segment {
 /** One direction, and what is told of it. */
 class Stream {
   readonly told: string[] = [];
-  /** Whether the event at hand finds no room; asked for each. */
+  /** Whether there is no room for what the next call may tell; asked before each. */
   #isFull: () => boolean = () => false;
+  /** It was interrupted, and nothing was told since: a second time in vain would lead nowhere. */
+  #interrupted = false;
 
   constructor(first: number) {
     bytes.fill(0, direction, direction + DIRECTION_BYTES);
@@ -53,6 +55,7 @@ class Stream {
   end(): void {
     code.reassembly_giveUp(direction);
     while (!this.#drain());
+    this.#isFull = () => false;
     while (!this.#tell(() => code.follower_finish(state, 0)));
     code.reassembly_release(direction);
     code.follower_release(state);
@@ -98,14 +101,15 @@ class Stream {
     );
   }
 
-  /** Calls until there is no event; false where one found no room. */
+  /** Calls until there is no event; false where there is no room for one. */
   #tell(call: () => number, done: () => void = () => {}): boolean {
     for (;;) {
-      const event = call();
-      if (event !== NONE && this.#isFull()) {
-        code.follower_undo(state);
+      if (!this.#interrupted && this.#isFull()) {
+        this.#interrupted = true;
         return false;
       }
+      const event = call();
+      if (event !== NONE) this.#interrupted = false;
       this.#write(event);
       done();
       if (event === HEAD) code.follower_body(state, ANSWER_TO_OTHER);
@@ -165,7 +169,7 @@ interface Plan {
   lengths: number[];
   /** What each segment is sorted by, used in turn. */
   order: number[];
-  /** Whether an event finds no room, used in turn. */
+  /** Whether there is no room, used in turn. */
   full: boolean[];
   first: number;
   /** Which segment does not come, where the test leaves one out. */

@@ -20,8 +20,6 @@ export interface Way {
   answers?: readonly number[];
   /** How the direction ends; undefined leaves it open. */
   finish?: 'orderly' | 'torn';
-  /** Takes every event back once, and asks again. */
-  undoing?: boolean;
   /** Whether segments begin with the pieces; as long as not said they do. */
   begins?: (index: number) => boolean;
   /** Writes stamps down too, which depend on how the stream is cut. */
@@ -108,16 +106,10 @@ export class Following {
   #drain(call: () => number, told: Told[], answers: number[], way: Way, done: () => void = () => {}): void {
     const { code } = this.internals;
     for (let calls = 0; calls < 1_000_000; calls++) {
-      let event = call();
+      const event = call();
       if (event === NONE) {
         done();
         return;
-      }
-      if (way.undoing === true) {
-        const before = this.#line(event, way);
-        code.follower_undo(this.state);
-        event = call();
-        if (this.#line(event, way) !== before) throw new Error(`${before} became ${this.#line(event, way)}`);
       }
       told.push(this.#line(event, way));
       done();

@@ -25,7 +25,7 @@ type OfAddress =
   | `direction_${'retransmissions' | 'sawBeginning' | 'stored'}`
   | `reassembly_${'giveUp' | 'next' | 'release'}`
   | 'slabs_give'
-  | `follower_${'begin' | 'beginInTheMiddle' | 'hadGap' | 'headMark' | 'isOpen' | 'phase' | 'release' | 'tunnel' | 'undo'}`;
+  | `follower_${'begin' | 'beginInTheMiddle' | 'hadGap' | 'headMark' | 'isOpen' | 'phase' | 'release' | 'tunnel'}`;
 
 /** Of an address and the one behind the bytes. */
 type OfSpan =
