@@ -130,6 +130,8 @@ export function acknowledged(direction: usize, number: u32, stamp: u64): bool {
 
 function wasPatient(direction: usize): bool {
   const since = struct.holeStamp(direction);
+  // The clock was set back: from now on it is waited anew.
+  if (now < since) struct.setHoleStamp(direction, max<u64>(now, 1));
   return since !== 0 && now >= since && now - since >= HOLE_PATIENCE;
 }
 

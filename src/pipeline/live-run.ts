@@ -6,7 +6,15 @@ import {
   COUNTER_PACKETS,
 } from '../../layout/counters.ts';
 import { REGION_RING } from '../../layout/directory.ts';
-import { blocksOf, type LinkChange, type LiveSettings, type LiveSource, openLive, proveLive } from '../capture/live.ts';
+import {
+  blocksOf,
+  type LinkChange,
+  type LiveSettings,
+  type LiveSource,
+  openLive,
+  proveLive,
+  ringsThatFit,
+} from '../capture/live.ts';
 import { requireRingRoom } from '../capture/ring-room.ts';
 import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
@@ -129,7 +137,10 @@ function openRings(settings: LiveRunSettings, memories: readonly WebAssembly.Mem
   } catch (error) {
     const isRing = error instanceof LinuxError && error.code === 'ENOMEM' && error.call === 'PACKET_RX_RING';
     if (!isRing) throw error;
-    throw new Error(`the kernel has no memory for a ring of ${settings.bufferMegabytes} MB (ENOMEM): make -b smaller`);
+    const { bufferMegabytes } = settings;
+    const fits = ringsThatFit(bufferMegabytes * MEGABYTE, memories.length);
+    const advice = fits === undefined ? 'make -cpu smaller' : `-b ${fits / MEGABYTE} would fit`;
+    throw new Error(`the kernel has no memory for a ring of ${bufferMegabytes} MB (ENOMEM): ${advice}`);
   }
 }
 
@@ -212,6 +223,12 @@ const CHANGES: Readonly<Record<LinkChange['change'], string>> = {
   back: 'is there again',
 };
 
+function wordsOf({ name, change, renamed }: LinkChange): string {
+  return renamed === undefined
+    ? CHANGES[change]
+    : `is now ${renamed}: waiting until there is one of the name ${name} again`;
+}
+
 /** Makes filter, interfaces and local addresses what they are just now; false if that must be tried again. */
 function followNetwork(
   settings: LiveRunSettings,
@@ -220,7 +237,7 @@ function followNetwork(
   say: Say,
 ): () => boolean {
   return () => {
-    for (const { name, change } of live.follow()) say(`interface ${name} ${CHANGES[change]}`, 'warning');
+    for (const change of live.follow()) say(`interface ${change.name} ${wordsOf(change)}`, 'warning');
     const host = localAddresses().map(({ family, address }) => ({ family, address, prefix: family === 4 ? 32 : 128 }));
     const local = [...LOOPBACK_NETWORKS, ...settings.local, ...host];
     return memories
