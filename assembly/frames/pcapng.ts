@@ -58,7 +58,6 @@ export function next(): u32 {
 function readByteOrder(at: usize): bool {
   const magic = load<u32>(at, BODY);
   if (magic !== BYTE_ORDER_MAGIC && magic !== bswap<u32>(BYTE_ORDER_MAGIC)) return false;
-  store<u32>(PLACE_FILE_KIND, FILE_PCAPNG);
   store<u32>(PLACE_FILE_SWAPPED, magic === BYTE_ORDER_MAGIC ? 0 : 1);
   store<u32>(PLACE_FILE_INTERFACES, 0);
   return true;
@@ -67,6 +66,10 @@ function readByteOrder(at: usize): bool {
 function readBlock(at: usize, length: u32): u32 {
   const end = at + <usize>length;
   switch (input.u32At(at)) {
+    case BLOCK_SECTION:
+      // Not before the block is whole: a file that begins otherwise is no capture, in how many parts it may be read.
+      store<u32>(PLACE_FILE_KIND, FILE_PCAPNG);
+      break;
     case BLOCK_ENHANCED_PACKET:
       if (length < PACKET_DATA + 4) break;
       return packet(at, input.u32At(at + BODY), end);
