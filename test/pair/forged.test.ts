@@ -138,3 +138,13 @@ for (const from of ENDS) {
     expect(wholeOnes(lines)).toEqual(expect.arrayContaining(LATER));
   });
 }
+
+test('behind a loss of more than a gigabyte the connection goes on', () => {
+  const before = exchange(new Conversation().open(), 0, 3);
+  const begin = before.segments.at(-1)?.time ?? 0n;
+  const far = 5_000_000 + GIGABYTE + 5000;
+  const after = exchange(new Conversation({ clientSequence: 2000, serverSequence: far, begin: begin + 1000n }), 3, 20);
+  const run = new LongRun({ assemble: true, fields: FIELDS });
+  const lines = [...run.walk(captureOf(before, after)), ...run.finish()];
+  expect(wholeOnes(lines)).toEqual(expect.arrayContaining(LATER));
+});

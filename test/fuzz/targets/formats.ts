@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { FORMATS, type FormatName } from '../../../layout/formats.table.ts';
 import { join, latin1, u8 } from '../../support/bytes.ts';
 import { exchangesOf, KIND_NAMES } from '../../support/exchanges.ts';
+import { LINES } from '../../support/format-lines.ts';
 import { HTTP_WORDS } from '../http-words.ts';
 import type { Instrumented } from '../instrument.ts';
 import { openSandbox } from '../sandbox.ts';
@@ -29,16 +30,6 @@ const MODES = [
   { pair: true, assemble: true },
 ] as const;
 
-/** What a whole line of each format is. */
-const LINES: Readonly<Record<FormatName, RegExp>> = {
-  text: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \S+#\d+ \S+#\d+ [CS][QR] /,
-  json: /^\{"timestamp":".*[}]$/,
-  tsv: /^[^\t]+(\t[^\t]*){8}$/,
-  zeek: /^\d+\.\d{6}(\t[^\t]+){29}$/,
-  common: /^\S+ - - \[\S+ [+-]\d{4}\] "[^"]*" \d{3} (\d+|-)$/,
-  combined: /^\S+ - - \[\S+ [+-]\d{4}\] "[^"]*" \d{3} (\d+|-) "[^"]*" "[^"]*"$/,
-  vcombined: /^\S+:\d+ \S+ - - \[\S+ [+-]\d{4}\] "[^"]*" \d{3} (\d+|-) "[^"]*" "[^"]*" (\d+|-)$/,
-};
 const CONTROL: RegExp = /\p{Cc}/u;
 /** Values that must be in no line. */
 const SECRET = 'hunter2';
@@ -84,6 +75,7 @@ function mustBeLine(format: FormatName, line: string): void {
   must(isUtf8(bytes), 'no UTF-8', line);
   const text = Buffer.from(bytes).toString('utf8');
   must(LINES[format].test(text), 'no line of its format', format, line);
+  must(format !== 'tsv' || text.split('\t').length === FIELDS.length, 'another number of columns', line);
   must(!CONTROL.test(format === 'tsv' || format === 'zeek' ? text.replaceAll('\t', '') : text), 'a control', line);
   if (format === 'json') mustBeRecord(text);
 }
