@@ -9,6 +9,11 @@ import {
 } from '../../../layout/counters.ts';
 import { join, u8 } from '../../support/bytes.ts';
 import { exchangesOf, KIND_NAMES } from '../../support/exchanges.ts';
+import { readCapture } from '../../support/second-reading/capture.ts';
+import { readConnections } from '../../support/second-reading/connections.ts';
+import { EXCHANGE_COLUMNS, exchangeLine } from '../../support/second-reading/exchange-line.ts';
+import { readTransactions } from '../../support/second-reading/transactions.ts';
+import { transactionLines } from '../../support/transaction-lines.ts';
 import { HTTP_WORDS } from '../http-words.ts';
 import type { Instrumented } from '../instrument.ts';
 import { openSandbox } from '../sandbox.ts';
@@ -76,6 +81,9 @@ function streamsTarget(
       const first = ((input[1] ?? 0) * 257 + (input[2] ?? 0)) % (file.length + 1);
       mustBeSame(whole, walk(used.sandbox, file, { litter: 0xa5, first }), 'in parts');
     },
+    compare(input) {
+      if (modes.some(({ assemble }) => assemble)) mustReadTheSame(captureOfBytes(input.subarray(1)));
+    },
   };
 }
 
@@ -97,6 +105,16 @@ function mustAddUp(walked: Walked, pair: boolean): void {
   must(lines === joined + asked + answered, 'a line for each transaction', lines, joined, asked, answered);
   must(requests === joined + asked, 'each request in a transaction', requests, joined, asked);
   must(answers >= joined + answered, 'each answer in a transaction', answers, joined, answered);
+}
+
+/** Throws where connections of which nothing is missing, and which are nothing but messages, have other transactions. */
+function mustReadTheSame(file: Uint8Array): void {
+  const read = readConnections(readCapture(file).frames).map(readTransactions);
+  const unsure = new Set(read.filter(({ exact, whole }) => !exact || !whole).flatMap(({ ends }) => ends));
+  const isCompared = (line: string): boolean => !unsure.has(line.split('\t').slice(0, 4).join(' '));
+  const ours = transactionLines(file, EXCHANGE_COLUMNS, true).filter(isCompared);
+  const lines = read.flatMap(({ exchanges }) => exchanges.map(exchangeLine)).filter(isCompared);
+  must(String(ours.sort()) === String(lines.sort()), 'transactions', ours, lines);
 }
 
 function seeds(): Uint8Array[] {
