@@ -156,13 +156,15 @@ function nanoseconds(units: u64, entry: usize): u64 {
   const fraction = binary ? binaryFraction(units, exponent) : decimalFraction(units, exponent);
   const seconds = <i64>wholeSeconds(units, exponent, binary);
   const offset = load<i64>(entry, INTERFACE_OFFSET);
-  const total = seconds + max<i64>(min<i64>(offset, SECONDS_MAXIMUM), -SECONDS_MAXIMUM);
+  const total = seconds + max<i64>(min<i64>(offset, SECONDS_MAXIMUM), BEFORE_ALL);
   if (total < 0) return 0;
   return <u64>min<i64>(total, SECONDS_MAXIMUM) * 1000000000 + fraction;
 }
 
 /** The last second whose nanoseconds fit in 64 bits, some centuries ahead. */
 const SECONDS_MAXIMUM: i64 = 18446744072;
+/** An offset that leads before 1970 from there. */
+const BEFORE_ALL: i64 = -SECONDS_MAXIMUM - 1;
 
 function wholeSeconds(units: u64, exponent: u32, binary: bool): u64 {
   let seconds: u64;
