@@ -141,7 +141,8 @@ function mustBeRunnable(options: Extract<Loaded, { kind: 'run' }>['options']): v
 
 /** What a message says, and of which setting, without what it quotes. */
 function shapeOf(message: string): string {
-  const said = message.replaceAll(/"[^"]*"|[0-9]+/g, '');
+  // From the first quote to the last: what was given may hold some itself.
+  const said = message.replace(/".*"/s, '').replaceAll(/[-0-9,]+/g, '');
   const setting = Object.values(OPTIONS).find(
     ({ flag, variable }) => message.startsWith(`flag -${flag}:`) || message.includes(`${variable}:`),
   );
