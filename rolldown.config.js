@@ -9,15 +9,23 @@ const threads = {
   'old-days-thread': 'dist/src/pipeline/old-days-thread.js',
 };
 
-export default defineConfig(
-  Object.entries(threads).map(([name, module]) => ({
-    input: { [name]: module },
-    platform: 'node',
-    external: ['koffi'],
-    output: {
-      dir: 'dist/bundle/cli',
-      format: 'cjs',
-      chunkFileNames: `${name}-[name]-[hash].js`,
-    },
-  })),
-);
+const bundle = Object.entries(threads).map(([name, module]) => ({
+  input: { [name]: module },
+  platform: 'node',
+  external: ['koffi'],
+  output: {
+    dir: 'dist/bundle/cli',
+    format: 'cjs',
+    chunkFileNames: `${name}-[name]-[hash].js`,
+  },
+}));
+
+// The fuzzers are part of the tests, and run in threads of their own, which take no TypeScript.
+const fuzzers = {
+  input: { main: 'test/fuzz/main.ts', worker: 'test/fuzz/worker.ts' },
+  platform: 'node',
+  external: ['koffi', 'binaryen'],
+  output: { dir: 'dist/fuzz', format: 'esm', cleanDir: true },
+};
+
+export default defineConfig([...bundle, fuzzers]);
