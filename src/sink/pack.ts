@@ -6,7 +6,8 @@
 //    is without it (`new` where there is none), and which log it was made of, by inode, size and time:
 //    `.http-20261123.log.gz.new.1234.5678.1795476395658543000.ready`.
 // 3. It becomes the packed file, as a second name of the same file, or is added to the one that is there. What was added only
-//    in part is cut off first, as the length before is known; what was added whole is not added again.
+//    in part is cut off first, as the length before is known; what was added whole is not added again. Where something else
+//    stands behind that length somebody added it: it stays, and the new length gets into the name before anything is added.
 // 4. The log is removed, if it is still the same, then the hidden name. If the log was written to meanwhile, 3 is undone.
 //
 // 3 and 4 can be done again from any point: at the next start that is the first thing to be done.

@@ -14,7 +14,18 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { PRIVATE, partsOf, READ, requireOwn, settleFile, settleTime, sizeOf, writerAt } from './file-parts.ts';
+import {
+  isSameTime,
+  PRIVATE,
+  partsOf,
+  READ,
+  requireOwn,
+  settleFile,
+  settleTime,
+  sizeOf,
+  writerAt,
+} from './file-parts.ts';
+import { standingAt } from './standing.ts';
 
 const ADD = READ | constants.O_RDWR | constants.O_CREAT;
 const COPY_BYTES = 262144;
@@ -65,7 +76,7 @@ export function finish(directory: string, name: string): boolean {
   let ready = readReady(directory, name);
   const before = statLog(ready);
   try {
-    if (!isPublished(ready)) ready = publish(ready);
+    ready = publish(ready);
   } catch (error) {
     // Without the log there is nothing else that has its lines.
     if (before === 'same') removeReady(ready);
@@ -92,71 +103,95 @@ export function isSame(found: Ready['made'], { ino, size, mtimeNs }: Ready['made
   return found.ino === ino && found.size === size && found.mtimeNs === mtimeNs;
 }
 
-function isPublished(ready: Ready): boolean {
-  const made = lstatSync(pathOf(ready));
-  const there = lstatSync(packedOf(ready), { throwIfNoEntry: false });
-  if (there === undefined) return false;
-  if (ready.from === undefined) return there.ino === made.ino && there.dev === made.dev;
-  return there.size >= ready.from + made.size;
-}
-
-/** Gives it as it is then called. */
+/** What it becomes is there then. Gives it as it is called then; what somebody else added meanwhile stays, and it goes behind that. */
 function publish(ready: Ready): Ready {
-  if (ready.from !== undefined) {
-    add(ready, ready.from);
-    return ready;
-  }
+  if (ready.from !== undefined) return add(ready, ready.from);
+  if (isLinked(ready)) return ready;
   try {
     linkSync(pathOf(ready), packedOf(ready));
     return ready;
   } catch {
     // There is a packed file now, or the file system has no second names.
-    const from = sizeOf(packedOf(ready)) ?? 0;
-    const name = readyName(ready.log, ready.ending, from, ready.made);
-    renameSync(pathOf(ready), join(ready.directory, name));
-    return publish({ ...ready, name, from });
+    return publish(rename(ready, sizeOf(packedOf(ready)) ?? 0));
   }
 }
 
-/** Adds to the packed file, which has this length without it. Where that fails the file is as it was. */
-function add(ready: Ready, from: number): void {
+function isLinked(ready: Ready): boolean {
+  const made = lstatSync(pathOf(ready));
+  const there = lstatSync(packedOf(ready), { throwIfNoEntry: false });
+  return there !== undefined && there.ino === made.ino && there.dev === made.dev;
+}
+
+/** Gives it the name that says this length. */
+function rename(ready: Ready, from: number): Ready {
+  const name = readyName(ready.log, ready.ending, from, ready.made);
+  renameSync(pathOf(ready), join(ready.directory, name));
+  return { ...ready, name, from };
+}
+
+/** Adds to the packed file, which has this length without it, what is not there yet. Where that fails the file is as it was. */
+function add(ready: Ready, from: number): Ready {
+  return withBoth(ready, ADD, (source, target) => {
+    const standing = standingAt(source, target, from);
+    if (standing === 'whole') return ready;
+    if (standing === 'part') {
+      ftruncateSync(target, from);
+      addAt(source, target, from, packedOf(ready));
+      return ready;
+    }
+    const end = fstatSync(target).size;
+    const renamed = rename(ready, end);
+    addAt(source, target, end, packedOf(ready));
+    return renamed;
+  });
+}
+
+function addAt(source: number, target: number, at: number, packed: string): void {
+  const made = fstatSync(source, { bigint: true });
+  const before = fstatSync(target, { bigint: true });
+  try {
+    const write = writerAt(target, at);
+    for (const part of partsOf(source, COPY_BYTES, Number(made.size))) write(part);
+    if (at === 0) settleFile(target, made);
+    else settleTime(target, before.mtimeNs > made.mtimeNs ? before : made);
+  } catch (error) {
+    if (at === 0) unlinkSync(packed);
+    else ftruncateSync(target, at);
+    throw error;
+  }
+}
+
+/** Takes back what `publish` did. What somebody else added behind it stays: then lines are doubled rather than lost. */
+function withdraw(ready: Ready): void {
+  const { from } = ready;
+  if (from === undefined) {
+    // Its time is the log's as long as nobody added.
+    const { mtimeNs } = lstatSync(packedOf(ready), { bigint: true });
+    if (isLinked(ready) && isSameTime(mtimeNs, ready.made.mtimeNs)) unlinkSync(packedOf(ready));
+    return;
+  }
+  withBoth(ready, ADD & ~constants.O_CREAT, (source, target) => {
+    const isLast = fstatSync(target).size === from + fstatSync(source).size;
+    if (!isLast || standingAt(source, target, from) !== 'whole') return;
+    if (from === 0) unlinkSync(packedOf(ready));
+    else ftruncateSync(target, from);
+  });
+}
+
+/** Calls with descriptors of a ready one and of its packed file. */
+function withBoth<Result>(ready: Ready, flags: number, action: (source: number, target: number) => Result): Result {
   const packed = packedOf(ready);
   const source = openSync(pathOf(ready), READ);
-  const target = openSync(packed, ADD, PRIVATE);
   try {
-    requireOwn(target, ready.directory, packed);
-    const made = fstatSync(source, { bigint: true });
-    const before = fstatSync(target, { bigint: true });
-    const at = Math.min(from, Number(before.size));
-    ftruncateSync(target, at);
+    const target = openSync(packed, flags, PRIVATE);
     try {
-      const write = writerAt(target, at);
-      for (const part of partsOf(source, COPY_BYTES, Number(made.size))) write(part);
-      if (at === 0) settleFile(target, made);
-      else settleTime(target, before.mtimeNs > made.mtimeNs ? before : made);
-    } catch (error) {
-      if (at === 0) unlinkSync(packed);
-      else ftruncateSync(target, at);
-      throw error;
+      requireOwn(target, ready.directory, packed);
+      return action(source, target);
+    } finally {
+      closeSync(target);
     }
   } finally {
     closeSync(source);
-    closeSync(target);
-  }
-}
-
-/** Takes back what `publish` did. */
-function withdraw(ready: Ready): void {
-  const { from = 0 } = ready;
-  if (from === 0) {
-    unlinkSync(packedOf(ready));
-    return;
-  }
-  const target = openSync(packedOf(ready), ADD & ~constants.O_CREAT);
-  try {
-    ftruncateSync(target, from);
-  } finally {
-    closeSync(target);
   }
 }
 
