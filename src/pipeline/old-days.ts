@@ -68,7 +68,7 @@ export function keepOldDays(directory: string, settings: OldDays, counters: Coun
 }
 
 function namesIn({ leftovers, remove, pack }: Plan): string[] {
-  return [...leftovers, ...remove, ...pack];
+  return [...leftovers, ...remove.map(({ name }) => name), ...pack];
 }
 
 /** When this file came to this disk. */

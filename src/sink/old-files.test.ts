@@ -6,9 +6,16 @@ const NOW = new Date(2026, 10, 23, 12);
 const BOTH: OldDays = { keepDays: 30, compress: 'gzip' };
 const LONG_AGO = new Date(2026, 0, 1).getTime();
 
-const found = (...names: string[]) => names.map((name) => ({ name, written: LONG_AGO }));
-const plan = (names: readonly string[], settings: Partial<OldDays> = BOTH, now: Date = NOW) =>
-  planOldDays(found(...names), { keepDays: undefined, compress: undefined, ...settings }, now);
+const file = (name: string, written: number = LONG_AGO) => ({ name, written, size: 1, inode: 2 });
+const found = (...names: string[]) => names.map((name) => file(name));
+const plan = (names: readonly string[], settings: Partial<OldDays> = BOTH, now: Date = NOW) => {
+  const { remove, ...rest } = planOldDays(
+    found(...names),
+    { keepDays: undefined, compress: undefined, ...settings },
+    now,
+  );
+  return { ...rest, remove: remove.map(({ name }) => name) };
+};
 
 describe('names', () => {
   test.each([
@@ -97,7 +104,7 @@ describe('what is to be done', () => {
   test('a file is over an hour after its day ended and it was last written, whichever is later', () => {
     const midnight = new Date(2026, 10, 24).getTime();
     const packs = (now: number, written: number): boolean =>
-      planOldDays([{ name: 'http-20261123.log', written }], BOTH, new Date(now)).pack.length === 1;
+      planOldDays([file('http-20261123.log', written)], BOTH, new Date(now)).pack.length === 1;
     for (let minute = -26 * 60; minute <= 60; minute += 7)
       expect(packs(midnight + minute * 60_000, LONG_AGO)).toBe(false);
     expect(packs(midnight + HOUR, midnight - 1)).toBe(false);
@@ -110,6 +117,6 @@ describe('what is to be done', () => {
 
   test('neither is one removed that is still written to', () => {
     const written = NOW.getTime() - HOUR / 2;
-    expect(planOldDays([{ name: 'http-20200101.log', written }], BOTH, NOW).remove).toEqual([]);
+    expect(planOldDays([file('http-20200101.log', written)], BOTH, NOW).remove).toEqual([]);
   });
 });

@@ -25,17 +25,19 @@ export interface LogName {
   readonly ends: number;
 }
 
-/** A file that was found: its name, and when it was last written. */
+/** A file that was found: its name, when it was last written, and what else tells whether it is the same later. */
 export interface FoundFile {
   readonly name: string;
   readonly written: number;
+  readonly size: number;
+  readonly inode: number;
 }
 
-/** What is to be done, by names. */
+/** What is to be done: packing looks by itself whether a file has changed since. */
 export interface Plan {
   /** What a run left that was killed while it packed. */
   readonly leftovers: readonly string[];
-  readonly remove: readonly string[];
+  readonly remove: readonly FoundFile[];
   readonly pack: readonly string[];
 }
 
@@ -76,14 +78,14 @@ export function planOldDays(
 ): Plan {
   const today = dayNumber(now.getFullYear(), now.getMonth() + 1, now.getDate());
   const isBefore = (milliseconds: number): boolean => milliseconds < now.getTime() - QUIET;
-  const over = found.flatMap(({ name, written }) => {
-    const read = readLogName(name);
-    return read !== undefined && isBefore(read.ends) && isBefore(written) ? [{ name, ...read }] : [];
+  const over = found.flatMap((file) => {
+    const read = readLogName(file.name);
+    return read !== undefined && isBefore(read.ends) && isBefore(file.written) ? [{ file, ...read }] : [];
   });
   const goes = ({ day }: LogName): boolean => keepDays !== undefined && today - day > keepDays;
   return {
     leftovers: found.map(({ name }) => name).filter(isLeftover),
-    remove: over.filter((file) => mayRemove && goes(file)).map(({ name }) => name),
-    pack: over.filter((file) => compress !== undefined && file.ending === '' && !goes(file)).map(({ name }) => name),
+    remove: over.filter((one) => mayRemove && goes(one)).map(({ file }) => file),
+    pack: over.filter((one) => compress !== undefined && one.ending === '' && !goes(one)).map(({ file }) => file.name),
   };
 }
