@@ -59,7 +59,7 @@ export function* carryOut(
       return [{ kind: 'failed', path: at, code: codeOf(error) }];
     }
   };
-  for (const name of leftovers) yield* attempt(name, 'packed', () => settle(directory, name));
+  for (const name of leftovers) yield* attempt(name, 'packed', () => settle(directory, name, packing ?? 'gzip', goOn));
   for (const file of remove) {
     if (!goOn()) return;
     yield* attempt(file.name, 'removed', () => removeFile(directory, file));

@@ -14,6 +14,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { asideName, putBack, setAside } from './aside.ts';
 import {
   isSameTime,
   PRIVATE,
@@ -68,34 +69,50 @@ function readReady(directory: string, name: string): Ready {
 }
 
 const pathOf = ({ directory, name }: Ready): string => join(directory, name);
-const logOf = ({ directory, log }: Ready): string => join(directory, log);
 const packedOf = ({ directory, log, ending }: Ready): string => join(directory, log + ending);
+const asideOf = ({ log, made }: Ready): string => asideName(log, made.ino);
 
 /** Brings a ready one to its end. False where its log was written to meanwhile: then nothing has happened. */
 export function finish(directory: string, name: string): boolean {
   let ready = readReady(directory, name);
-  const before = statLog(ready);
+  const before = findLog(ready);
   try {
     ready = publish(ready);
   } catch (error) {
     // Without the log there is nothing else that has its lines.
-    if (before === 'same') removeReady(ready);
+    if (before?.isSame === true) removeReady(ready);
     throw error;
   }
+  if (findLog(ready)?.isSame === true) setAside(directory, ready.log, ready.made.ino);
+  // Names are on the disk before the log's goes.
   syncDirectory(directory);
-  const after = statLog(ready);
-  if (after === 'same') unlinkSync(logOf(ready));
-  if (after === 'grown') withdraw(ready);
+  const isPacked = removeLog(ready);
   unlinkSync(pathOf(ready));
-  return after !== 'grown';
+  return isPacked;
 }
 
-/** Whether the log is still the one that was packed. */
-function statLog(ready: Ready): 'same' | 'grown' | 'gone' {
-  const { made } = ready;
-  const found = lstatSync(logOf(ready), { bigint: true, throwIfNoEntry: false });
-  if (found === undefined || found.ino !== made.ino || found.size < made.size) return 'gone';
-  return isSame(found, made) ? 'same' : 'grown';
+/** Removes the log that was packed. False where it was written to since, or could not be set aside: what was packed is taken back. */
+function removeLog(ready: Ready): boolean {
+  const { directory, log } = ready;
+  const aside = asideOf(ready);
+  const found = findLog(ready);
+  const isPacked = found === undefined || (found.isSame && found.name === aside);
+  if (!isPacked) withdraw(ready);
+  if (found?.name === aside && isPacked) unlinkSync(join(directory, aside));
+  // Another that was put in its place just when it was to be set aside is there too.
+  else if (sizeOf(join(directory, aside)) !== undefined) putBack(directory, aside, log);
+  return isPacked;
+}
+
+/** The log that was packed, whether it was set aside or not, and whether it is as it was; undefined where it is gone. */
+function findLog(ready: Ready): { readonly name: string; readonly isSame: boolean } | undefined {
+  const { directory, log, made } = ready;
+  for (const name of [asideOf(ready), log]) {
+    const found = lstatSync(join(directory, name), { bigint: true, throwIfNoEntry: false });
+    if (found !== undefined && found.ino === made.ino && found.size >= made.size)
+      return { name, isSame: isSame(found, made) };
+  }
+  return undefined;
 }
 
 /** Whether a file is the one that was packed, and was not written to since. */
@@ -204,7 +221,6 @@ function removeReady(ready: Ready): void {
   }
 }
 
-/** Names are on the disk before the log's goes. */
 function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
