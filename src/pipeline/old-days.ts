@@ -9,6 +9,7 @@ import { codeOf } from '../sink/destination.ts';
 import { type Done, findLogFiles } from '../sink/old-days.ts';
 import { type OldDays, type Plan, planOldDays } from '../sink/old-files.ts';
 import { advice } from './advice.ts';
+import { BUILD } from './build.ts';
 import { watchClock } from './clock-trust.ts';
 import { openComplaints } from './complaints.ts';
 import type { OldDaysThreadData } from './old-days-thread.ts';
@@ -44,7 +45,8 @@ export function keepOldDays(directory: string, settings: OldDays, counters: Coun
     const wanted = new Set(namesIn(planOldDays(refused, settings, now)));
     for (const { name, code } of refused) if (wanted.has(name)) complaints.stays(`${directory}/${name}`, code);
     const plan = planOldDays(files, settings, now, doubt === undefined);
-    if (namesIn(plan).length > 0) await work({ directory, plan, packing: settings.compress, stopping }, hear);
+    if (namesIn(plan).length > 0)
+      await work({ build: BUILD, directory, plan, packing: settings.compress, stopping }, hear);
   };
   let isBusy = false;
   const begin = async (): Promise<void> => {
