@@ -99,7 +99,7 @@ async function planOld({ directory, keepDays, compress }: Options): Promise<read
   if (directory === '-' || (keepDays === undefined && compress === undefined)) return [];
   const { files } = existsSync(directory) ? await findLogFiles(directory) : { files: [] };
   const { remove, pack } = planOldDays(files, { keepDays, compress }, new Date());
-  const now = (names: readonly string[]): string => `${names.length} ${names.length === 1 ? 'file' : 'files'} now`;
+  const now = ({ length }: readonly unknown[]): string => `${length} ${length === 1 ? 'file' : 'files'} now`;
   return [
     ...(keepDays === undefined ? [] : [`removes log files of more than ${keepDays} days ago: ${now(remove)}`]),
     ...(compress === undefined ? [] : [`packs log files of days that are over with ${compress}: ${now(pack)}`]),

@@ -19,6 +19,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['EABOVE', 'a directory above it may not be passed (EABOVE): chmod +x that'],
   ['ENXIO', 'it is no regular file (ENXIO): move it away'],
   ['EIO', 'input/output error (EIO): look at the disk'],
+  ['EBUILD', 'httplog on disk is another version now: restart it'],
   ['EMFILE', 'too many open files (EMFILE): raise the limit of open files'],
 ]);
 

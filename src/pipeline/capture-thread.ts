@@ -1,5 +1,6 @@
 // A capture thread: has the packet code walk a ring. It borrows memory, descriptors and module, and owns nothing.
 import { parentPort, workerData } from 'node:worker_threads';
+import { requireBuild } from './build.ts';
 import type { Control } from './control.ts';
 import { guard, tellTraps } from './guard.ts';
 import type { CaptureMessage } from './messages.ts';
@@ -9,6 +10,8 @@ import { openWriterBell } from './writer-bell.ts';
 
 /** What a capture thread is given. */
 export interface CaptureThreadData {
+  /** Of whom starts it. */
+  readonly build: string;
   /** Names the thread in profiles. */
   readonly name: string;
   readonly module: WebAssembly.Module;
@@ -19,6 +22,7 @@ export interface CaptureThreadData {
 }
 
 function capture(data: CaptureThreadData): void {
+  requireBuild(data.build);
   const { memory, control } = data;
   const stopProfile = startProfile(data.cpuProfile, data.name);
   const tell = (message: CaptureMessage): void => parentPort?.postMessage(message);

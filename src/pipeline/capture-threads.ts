@@ -1,5 +1,6 @@
 // The capture threads of a live run, as the main thread keeps them.
 import { COUNTER_THREADS, COUNTER_THREADS_ALIVE, COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
+import { BUILD } from './build.ts';
 import type { CaptureThreadData } from './capture-thread.ts';
 import type { CaptureMessage } from './messages.ts';
 import { readRest } from './read-rest.ts';
@@ -41,7 +42,7 @@ export async function captureThreads(
   count(owner.counters, COUNTER_THREADS, sources.length);
   const threads = sources.map(({ memory, source }, i) => {
     const name = `capture${i}`;
-    const data: CaptureThreadData = { name, module, memory, control, source, cpuProfile };
+    const data: CaptureThreadData = { build: BUILD, name, module, memory, control, source, cpuProfile };
     const died = (reason: string): void => {
       count(owner.counters, COUNTER_THREADS_RESTARTED, 1);
       owner.say(`the ${name} thread died and is started again: ${reason}`, 'warning');

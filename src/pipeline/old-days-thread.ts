@@ -3,9 +3,12 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { carryOut } from '../sink/old-days.ts';
 import type { PackingName, Plan } from '../sink/old-files.ts';
+import { requireBuild } from './build.ts';
 
 /** What the thread is given. */
 export interface OldDaysThreadData {
+  /** Of whom starts it. */
+  readonly build: string;
   readonly directory: string;
   readonly plan: Plan;
   readonly packing: PackingName | undefined;
@@ -29,6 +32,7 @@ function run({ directory, plan, packing, stopping }: OldDaysThreadData): void {
   for (const done of carryOut(directory, plan, packing, goOn)) parentPort?.postMessage(done);
 }
 
+requireBuild((workerData as OldDaysThreadData).build);
 try {
   setPriority(0, LOWEST);
 } catch {

@@ -9,7 +9,9 @@ import { codeOf } from '../sink/destination.ts';
 import { type Done, findLogFiles } from '../sink/old-days.ts';
 import { type OldDays, type Plan, planOldDays } from '../sink/old-files.ts';
 import { advice } from './advice.ts';
+import { BUILD } from './build.ts';
 import { watchClock } from './clock-trust.ts';
+import { openComplaints } from './complaints.ts';
 import type { OldDaysThreadData } from './old-days-thread.ts';
 import type { Say } from './say.ts';
 import { type Counters, count } from './statistics.ts';
@@ -30,22 +32,21 @@ const COUNTED: Readonly<Record<Done['kind'], number>> = {
 export function keepOldDays(directory: string, settings: OldDays, counters: Counters, say: Say): () => void {
   const stopping = new Int32Array(new SharedArrayBuffer(4));
   const whyDoubted = watchClock(installedAt());
-  const complain = onceEach(say);
+  const complaints = openComplaints(say);
   const hear = (done: Done): void => {
     count(counters, COUNTED[done.kind], 1);
-    if (done.kind === 'failed') complain(`${done.path}: ${advice(done.code)}; it stays as it is`);
+    if (done.kind === 'failed') complaints.stays(done.path, done.code);
   };
   const look = async (): Promise<void> => {
     const doubt = settings.keepDays === undefined ? undefined : whyDoubted();
-    if (doubt !== undefined) complain(`-keep removes no files now: ${doubt}`);
+    if (doubt !== undefined) complaints.about('clock', `-keep removes no files now: ${doubt}`);
     const { files, refused } = await findLogFiles(directory);
     const now = new Date();
-    const wanted = planOldDays(refused, settings, now);
-    for (const { name, code } of refused) {
-      if (namesIn(wanted).includes(name)) complain(`${directory}/${name}: ${advice(code)}; it stays as it is`);
-    }
+    const wanted = new Set(namesIn(planOldDays(refused, settings, now)));
+    for (const { name, code } of refused) if (wanted.has(name)) complaints.stays(`${directory}/${name}`, code);
     const plan = planOldDays(files, settings, now, doubt === undefined);
-    if (namesIn(plan).length > 0) await work({ directory, plan, packing: settings.compress, stopping }, hear);
+    if (namesIn(plan).length > 0)
+      await work({ build: BUILD, directory, plan, packing: settings.compress, stopping }, hear);
   };
   let isBusy = false;
   const begin = async (): Promise<void> => {
@@ -54,8 +55,10 @@ export function keepOldDays(directory: string, settings: OldDays, counters: Coun
     try {
       await locked(directory, look);
     } catch (error) {
-      complain(`${directory}: ${advice(codeOf(error))}; old days stay as they are`);
+      const code = codeOf(error);
+      complaints.about(`directory ${code}`, `${directory}: ${advice(code)}; old days stay as they are`);
     }
+    complaints.tell();
     isBusy = false;
   };
   void begin();
@@ -68,7 +71,7 @@ export function keepOldDays(directory: string, settings: OldDays, counters: Coun
 }
 
 function namesIn({ leftovers, remove, pack }: Plan): string[] {
-  return [...leftovers, ...remove, ...pack];
+  return [...leftovers, ...remove.map(({ name }) => name), ...pack];
 }
 
 /** When this file came to this disk. */
@@ -84,15 +87,6 @@ async function locked(directory: string, action: () => Promise<void>): Promise<v
   } finally {
     await handle.close();
   }
-}
-
-/** Says a line once in a run: what does not work is tried each hour. */
-function onceEach(say: Say): (line: string) => void {
-  const saidBefore = new Set<string>();
-  return (line) => {
-    if (!saidBefore.has(line)) say(line, 'warning');
-    saidBefore.add(line);
-  };
 }
 
 /** Resolves when the thread has ended. */

@@ -25,14 +25,14 @@ export function requireOwn(descriptor: number, directory: string, path: string):
   if (code !== undefined) throw Object.assign(new Error(`${path}: ${code}`), { code, path });
 }
 
-/** The parts of a file, up to this size. Each is valid until the next one is asked for. */
-export function* partsOf(source: number, partBytes: number, size: number): Generator<Uint8Array> {
+/** The parts of a file, so many bytes from this place on. Each is valid until the next one is asked for. */
+export function* partsOf(source: number, partBytes: number, size: number, place = 0): Generator<Uint8Array> {
   const buffer = new Uint8Array(Math.min(partBytes, size));
   for (let at = 0; at < size; ) {
     const wanted = Math.min(buffer.length, size - at);
     let filled = 0;
     while (filled < wanted) {
-      const count = readSync(source, buffer, filled, wanted - filled, at + filled);
+      const count = readSync(source, buffer, filled, wanted - filled, place + at + filled);
       if (count === 0) return;
       filled += count;
     }
@@ -61,6 +61,11 @@ export function settleTime(descriptor: number, { mtimeNs }: BigIntStats): void {
   const seconds = Number(mtimeNs) / 1e9;
   futimesSync(descriptor, seconds, seconds);
   fsyncSync(descriptor);
+}
+
+/** Whether `settleTime` may have made the first of these times of the second: a second is a floating-point number there. */
+export function isSameTime(one: bigint, other: bigint): boolean {
+  return Math.abs(Number(one - other)) < 1e6;
 }
 
 /** Who may not give a file away keeps it for himself. */

@@ -1,5 +1,5 @@
 // The days that are over: what is there of them, and what becomes of it. All that takes time is done in a thread of its own.
-import { lstatSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './destination.ts';
@@ -24,10 +24,15 @@ export async function findLogFiles(directory: string): Promise<LogFiles> {
     const found = await lstat(join(directory, name)).catch(() => undefined);
     if (found === undefined) continue; // gone since
     const code = whyRefused(found, around);
-    if (code === undefined) files.push({ name, written: found.mtimeMs });
-    else refused.push({ name, written: found.mtimeMs, code });
+    const file = { name, ...whatIs(found) };
+    if (code === undefined) files.push(file);
+    else refused.push({ ...file, code });
   }
   return { files, refused };
+}
+
+function whatIs({ mtimeMs, size, ino }: Stats): Omit<FoundFile, 'name'> {
+  return { written: mtimeMs, size, inode: ino };
 }
 
 /** What was done with a file. */
@@ -54,10 +59,10 @@ export function* carryOut(
       return [{ kind: 'failed', path: at, code: codeOf(error) }];
     }
   };
-  for (const name of leftovers) yield* attempt(name, 'packed', () => settle(directory, name));
-  for (const name of remove) {
+  for (const name of leftovers) yield* attempt(name, 'packed', () => settle(directory, name, packing ?? 'gzip', goOn));
+  for (const file of remove) {
     if (!goOn()) return;
-    yield* attempt(name, 'removed', () => removeFile(directory, name));
+    yield* attempt(file.name, 'removed', () => removeFile(directory, file));
   }
   for (const name of pack) {
     if (packing === undefined || !goOn()) return;
@@ -65,11 +70,16 @@ export function* carryOut(
   }
 }
 
-/** Only who may write the directory could put another in its place after the look; whoever may not is not trusted (log-directory). */
-function removeFile(directory: string, name: string): boolean {
+/**
+ * Removes a file that is still the one that was found: a long packing may lie between. Only who may write the directory could put another
+ * in its place after this look; whoever may not is not trusted (log-directory).
+ */
+function removeFile(directory: string, { name, ...before }: FoundFile): boolean {
   const path = join(directory, name);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || whyRefused(found, statSync(directory)) !== undefined) return false;
+  const { written, size, inode } = whatIs(found);
+  if (written !== before.written || size !== before.size || inode !== before.inode) return false;
   unlinkSync(path);
   return true;
 }

@@ -6,9 +6,16 @@ const NOW = new Date(2026, 10, 23, 12);
 const BOTH: OldDays = { keepDays: 30, compress: 'gzip' };
 const LONG_AGO = new Date(2026, 0, 1).getTime();
 
-const found = (...names: string[]) => names.map((name) => ({ name, written: LONG_AGO }));
-const plan = (names: readonly string[], settings: Partial<OldDays> = BOTH, now: Date = NOW) =>
-  planOldDays(found(...names), { keepDays: undefined, compress: undefined, ...settings }, now);
+const file = (name: string, written: number = LONG_AGO) => ({ name, written, size: 1, inode: 2 });
+const found = (...names: string[]) => names.map((name) => file(name));
+const plan = (names: readonly string[], settings: Partial<OldDays> = BOTH, now: Date = NOW) => {
+  const { remove, ...rest } = planOldDays(
+    found(...names),
+    { keepDays: undefined, compress: undefined, ...settings },
+    now,
+  );
+  return { ...rest, remove: remove.map(({ name }) => name) };
+};
 
 describe('names', () => {
   test.each([
@@ -56,6 +63,10 @@ describe('names', () => {
     ['.http-CQ-20261123.log.zst.part', true],
     ['.http-20261123.log.gz.new.12.34.1795476395658543000.ready', true],
     ['.http-20261123.log.gz.77.12.34.1795476395658543000.ready', true],
+    ['.http-20261123.log.12.aside', true],
+    ['.http-20261123.log.gz.12.aside', false],
+    ['.http-20261323.log.12.aside', false],
+    ['http-20261123.log.12.aside', false],
     ['.http-20261123.log.gz.77.12.34.ready', false],
     ['.http-20261323.log.gz.part', false],
     ['.http-20261123.log.part', false],
@@ -97,7 +108,7 @@ describe('what is to be done', () => {
   test('a file is over an hour after its day ended and it was last written, whichever is later', () => {
     const midnight = new Date(2026, 10, 24).getTime();
     const packs = (now: number, written: number): boolean =>
-      planOldDays([{ name: 'http-20261123.log', written }], BOTH, new Date(now)).pack.length === 1;
+      planOldDays([file('http-20261123.log', written)], BOTH, new Date(now)).pack.length === 1;
     for (let minute = -26 * 60; minute <= 60; minute += 7)
       expect(packs(midnight + minute * 60_000, LONG_AGO)).toBe(false);
     expect(packs(midnight + HOUR, midnight - 1)).toBe(false);
@@ -110,6 +121,6 @@ describe('what is to be done', () => {
 
   test('neither is one removed that is still written to', () => {
     const written = NOW.getTime() - HOUR / 2;
-    expect(planOldDays([{ name: 'http-20200101.log', written }], BOTH, NOW).remove).toEqual([]);
+    expect(planOldDays([file('http-20200101.log', written)], BOTH, NOW).remove).toEqual([]);
   });
 });

@@ -25,17 +25,19 @@ export interface LogName {
   readonly ends: number;
 }
 
-/** A file that was found: its name, and when it was last written. */
+/** A file that was found: its name, when it was last written, and what else tells whether it is the same later. */
 export interface FoundFile {
   readonly name: string;
   readonly written: number;
+  readonly size: number;
+  readonly inode: number;
 }
 
-/** What is to be done, by names. */
+/** What is to be done: packing looks by itself whether a file has changed since. */
 export interface Plan {
-  /** What a run left that was killed while it packed. */
+  /** What a run left that was killed while it packed, in this order. */
   readonly leftovers: readonly string[];
-  readonly remove: readonly string[];
+  readonly remove: readonly FoundFile[];
   readonly pack: readonly string[];
 }
 
@@ -45,7 +47,7 @@ const DAY = 24 * HOUR;
 const QUIET = HOUR;
 
 const NAME = /^(http-(?:(?:CQ|CR|SQ|SR)-)?(\d{4})(\d\d)(\d\d)\.log)(\.gz|\.zst)?$/;
-const LEFTOVER = /^\.(http-.*\.log)(?:\.gz|\.zst)\.(?:part|(?:new|\d+)\.\d+\.\d+\.\d+\.ready)$/;
+const LEFTOVER = /^\.(http-.*\.log)(?:(?:\.gz|\.zst)\.(?:part|(?:new|\d+)\.\d+\.\d+\.\d+\.ready)|\.\d+\.aside)$/;
 
 /** Reads the name of a log file, packed or not; undefined where it is none of ours, or of no day that there is. */
 export function readLogName(name: string): LogName | undefined {
@@ -67,6 +69,11 @@ function dayNumber(year: number, month: number, date: number): number {
   return Date.UTC(year, month - 1, date) / DAY;
 }
 
+/** What was set aside comes last: what is left of it then has nothing packed to finish that it belongs to. */
+function byTurn(one: string, other: string): number {
+  return Number(one.endsWith('.aside')) - Number(other.endsWith('.aside'));
+}
+
 /** What is to be done now with these files; nothing is removed where that may not be. */
 export function planOldDays(
   found: readonly FoundFile[],
@@ -76,14 +83,17 @@ export function planOldDays(
 ): Plan {
   const today = dayNumber(now.getFullYear(), now.getMonth() + 1, now.getDate());
   const isBefore = (milliseconds: number): boolean => milliseconds < now.getTime() - QUIET;
-  const over = found.flatMap(({ name, written }) => {
-    const read = readLogName(name);
-    return read !== undefined && isBefore(read.ends) && isBefore(written) ? [{ name, ...read }] : [];
+  const over = found.flatMap((file) => {
+    const read = readLogName(file.name);
+    return read !== undefined && isBefore(read.ends) && isBefore(file.written) ? [{ file, ...read }] : [];
   });
   const goes = ({ day }: LogName): boolean => keepDays !== undefined && today - day > keepDays;
   return {
-    leftovers: found.map(({ name }) => name).filter(isLeftover),
-    remove: over.filter((file) => mayRemove && goes(file)).map(({ name }) => name),
-    pack: over.filter((file) => compress !== undefined && file.ending === '' && !goes(file)).map(({ name }) => name),
+    leftovers: found
+      .map(({ name }) => name)
+      .filter(isLeftover)
+      .sort(byTurn),
+    remove: over.filter((one) => mayRemove && goes(one)).map(({ file }) => file),
+    pack: over.filter((one) => compress !== undefined && one.ending === '' && !goes(one)).map(({ file }) => file.name),
   };
 }

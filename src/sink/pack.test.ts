@@ -167,6 +167,26 @@ test('a round: old ones go, others are packed, what an earlier run left goes', a
   expect(readdirSync(directory)).toEqual([`${LOG}.gz`, 'http-20261123.log']);
 });
 
+test.each<[string, () => void]>([
+  ['written to', () => appendFileSync(path('http-20200101.log'), 'late\n')],
+  ['touched', () => utimesSync(path('http-20200101.log'), new Date(), new Date())],
+  [
+    'put in its place',
+    () => {
+      writeLog('old\n', 'other');
+      renameSync(path('other'), path('http-20200101.log'));
+    },
+  ],
+])('a file that was %s between the look and its turn stays', async (_name, change) => {
+  writeLog('old\n', 'http-20200101.log');
+  const { files } = await findLogFiles(directory);
+  const plan = planOldDays(files, { keepDays: 30, compress: undefined }, NOW);
+  expect(plan.remove).toHaveLength(1);
+  change();
+  expect([...carryOut(directory, plan, undefined, goOn)]).toEqual([]);
+  expect(readdirSync(directory)).toEqual(['http-20200101.log']);
+});
+
 const disk = smallDisk('packing on a full disk', 512);
 afterAll(() => disk?.unmount());
 const NOISE = randomBytes(200_000);

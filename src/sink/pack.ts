@@ -6,8 +6,10 @@
 //    is without it (`new` where there is none), and which log it was made of, by inode, size and time:
 //    `.http-20261123.log.gz.new.1234.5678.1795476395658543000.ready`.
 // 3. It becomes the packed file, as a second name of the same file, or is added to the one that is there. What was added only
-//    in part is cut off first, as the length before is known; what was added whole is not added again.
-// 4. The log is removed, if it is still the same, then the hidden name. If the log was written to meanwhile, 3 is undone.
+//    in part is cut off first, as the length before is known; what was added whole is not added again. Where something else
+//    stands behind that length somebody added it: it stays, and the new length gets into the name before anything is added.
+// 4. The log is set aside (./aside), `.http-20261123.log.1234.aside`, and looked at again. If it is still the same it is removed,
+//    else 3 is undone, and it gets its name back. If that is taken it is packed as it lies there. Then the hidden name of 2 goes.
 //
 // 3 and 4 can be done again from any point: at the next start that is the first thing to be done.
 import {
@@ -22,6 +24,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { asideName, putBack, readAside } from './aside.ts';
 import { PRIVATE, partsOf, READ, requireOwn, settleFile, sizeOf, writerAt } from './file-parts.ts';
 import { whyRefused } from './log-file.ts';
 import { HAS_ZSTD, type PackingName, readLogName } from './old-files.ts';
@@ -33,17 +36,21 @@ const MAKE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constan
 /** Whether packing shall go on; where it shall not, nothing has happened. Called after each part. */
 export type GoOn = () => boolean;
 
-/** Packs a log file and removes it. False where nothing has happened: it shall stop, or the log was written to meanwhile. */
-export function packLog(directory: string, log: string, wanted: PackingName, goOn: GoOn): boolean {
+/**
+ * Packs a log file and removes it; `name` is the one that it has now, if it was set aside. False where nothing has happened: it shall
+ * stop, or the log was written to meanwhile.
+ */
+export function packLog(directory: string, log: string, wanted: PackingName, goOn: GoOn, name: string = log): boolean {
   const packing = packingFor(directory, log, wanted);
   const part = join(directory, `.${log}${packing.ending}.part`);
-  const source = openLog(directory, log);
+  if (readLogName(log)?.ending !== '') throw new Error(`${log}: no name of a log file`);
+  const source = openLog(directory, name);
   try {
     const before = fstatSync(source, { bigint: true });
     const isWhole = makeFile(part, before, (target) => packInto(target, source, log, before, packing, goOn));
     if (!isWhole) return false;
     // By its name: somebody may have renamed it.
-    const after = lstatSync(join(directory, log), { bigint: true, throwIfNoEntry: false });
+    const after = lstatSync(join(directory, name), { bigint: true, throwIfNoEntry: false });
     if (after === undefined || !isSame(after, before)) {
       unlinkSync(part);
       return false;
@@ -64,9 +71,8 @@ function packingFor(directory: string, log: string, wanted: PackingName): Packin
 }
 
 /** Opens a log file to read it. Throws the system's error, or that it is not one of httplog's. */
-function openLog(directory: string, log: string): number {
-  if (readLogName(log)?.ending !== '') throw new Error(`${log}: no name of a log file`);
-  const path = join(directory, log);
+function openLog(directory: string, name: string): number {
+  const path = join(directory, name);
   const source = openSync(path, READ);
   try {
     requireOwn(source, directory, path);
@@ -115,12 +121,19 @@ function packInto(
 }
 
 /** Finishes what a run before left. Returns whether a log is packed now. */
-export function settle(directory: string, leftover: string): boolean {
+export function settle(directory: string, leftover: string, wanted: PackingName, goOn: GoOn): boolean {
   const path = join(directory, leftover);
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   // What somebody else put there is not ours to judge.
-  if (found === undefined || whyRefused(found, statSync(directory)) !== undefined) return false;
+  if (found === undefined || whyRefused(lstatSync(path), statSync(directory)) !== undefined) return false;
   if (leftover.endsWith('.ready')) return finish(directory, leftover);
-  unlinkSync(path);
-  return false;
+  const log = readAside(leftover);
+  if (log === undefined) {
+    unlinkSync(path);
+    return false;
+  }
+  if (putBack(directory, leftover, log)) return false;
+  const aside = asideName(log, found.ino);
+  if (aside !== leftover) renameSync(path, join(directory, aside));
+  return packLog(directory, log, wanted, goOn, aside);
 }

@@ -14,7 +14,19 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { PRIVATE, partsOf, READ, requireOwn, settleFile, settleTime, sizeOf, writerAt } from './file-parts.ts';
+import { asideName, putBack, setAside } from './aside.ts';
+import {
+  isSameTime,
+  PRIVATE,
+  partsOf,
+  READ,
+  requireOwn,
+  settleFile,
+  settleTime,
+  sizeOf,
+  writerAt,
+} from './file-parts.ts';
+import { standingAt } from './standing.ts';
 
 const ADD = READ | constants.O_RDWR | constants.O_CREAT;
 const COPY_BYTES = 262144;
@@ -57,34 +69,50 @@ function readReady(directory: string, name: string): Ready {
 }
 
 const pathOf = ({ directory, name }: Ready): string => join(directory, name);
-const logOf = ({ directory, log }: Ready): string => join(directory, log);
 const packedOf = ({ directory, log, ending }: Ready): string => join(directory, log + ending);
+const asideOf = ({ log, made }: Ready): string => asideName(log, made.ino);
 
 /** Brings a ready one to its end. False where its log was written to meanwhile: then nothing has happened. */
 export function finish(directory: string, name: string): boolean {
   let ready = readReady(directory, name);
-  const before = statLog(ready);
+  const before = findLog(ready);
   try {
-    if (!isPublished(ready)) ready = publish(ready);
+    ready = publish(ready);
   } catch (error) {
     // Without the log there is nothing else that has its lines.
-    if (before === 'same') removeReady(ready);
+    if (before?.isSame === true) removeReady(ready);
     throw error;
   }
+  if (findLog(ready)?.isSame === true) setAside(directory, ready.log, ready.made.ino);
+  // Names are on the disk before the log's goes.
   syncDirectory(directory);
-  const after = statLog(ready);
-  if (after === 'same') unlinkSync(logOf(ready));
-  if (after === 'grown') withdraw(ready);
+  const isPacked = removeLog(ready);
   unlinkSync(pathOf(ready));
-  return after !== 'grown';
+  return isPacked;
 }
 
-/** Whether the log is still the one that was packed. */
-function statLog(ready: Ready): 'same' | 'grown' | 'gone' {
-  const { made } = ready;
-  const found = lstatSync(logOf(ready), { bigint: true, throwIfNoEntry: false });
-  if (found === undefined || found.ino !== made.ino || found.size < made.size) return 'gone';
-  return isSame(found, made) ? 'same' : 'grown';
+/** Removes the log that was packed. False where it was written to since, or could not be set aside: what was packed is taken back. */
+function removeLog(ready: Ready): boolean {
+  const { directory, log } = ready;
+  const aside = asideOf(ready);
+  const found = findLog(ready);
+  const isPacked = found === undefined || (found.isSame && found.name === aside);
+  if (!isPacked) withdraw(ready);
+  if (found?.name === aside && isPacked) unlinkSync(join(directory, aside));
+  // Another that was put in its place just when it was to be set aside is there too.
+  else if (sizeOf(join(directory, aside)) !== undefined) putBack(directory, aside, log);
+  return isPacked;
+}
+
+/** The log that was packed, whether it was set aside or not, and whether it is as it was; undefined where it is gone. */
+function findLog(ready: Ready): { readonly name: string; readonly isSame: boolean } | undefined {
+  const { directory, log, made } = ready;
+  for (const name of [asideOf(ready), log]) {
+    const found = lstatSync(join(directory, name), { bigint: true, throwIfNoEntry: false });
+    if (found !== undefined && found.ino === made.ino && found.size >= made.size)
+      return { name, isSame: isSame(found, made) };
+  }
+  return undefined;
 }
 
 /** Whether a file is the one that was packed, and was not written to since. */
@@ -92,71 +120,95 @@ export function isSame(found: Ready['made'], { ino, size, mtimeNs }: Ready['made
   return found.ino === ino && found.size === size && found.mtimeNs === mtimeNs;
 }
 
-function isPublished(ready: Ready): boolean {
-  const made = lstatSync(pathOf(ready));
-  const there = lstatSync(packedOf(ready), { throwIfNoEntry: false });
-  if (there === undefined) return false;
-  if (ready.from === undefined) return there.ino === made.ino && there.dev === made.dev;
-  return there.size >= ready.from + made.size;
-}
-
-/** Gives it as it is then called. */
+/** What it becomes is there then. Gives it as it is called then; what somebody else added meanwhile stays, and it goes behind that. */
 function publish(ready: Ready): Ready {
-  if (ready.from !== undefined) {
-    add(ready, ready.from);
-    return ready;
-  }
+  if (ready.from !== undefined) return add(ready, ready.from);
+  if (isLinked(ready)) return ready;
   try {
     linkSync(pathOf(ready), packedOf(ready));
     return ready;
   } catch {
     // There is a packed file now, or the file system has no second names.
-    const from = sizeOf(packedOf(ready)) ?? 0;
-    const name = readyName(ready.log, ready.ending, from, ready.made);
-    renameSync(pathOf(ready), join(ready.directory, name));
-    return publish({ ...ready, name, from });
+    return publish(rename(ready, sizeOf(packedOf(ready)) ?? 0));
   }
 }
 
-/** Adds to the packed file, which has this length without it. Where that fails the file is as it was. */
-function add(ready: Ready, from: number): void {
+function isLinked(ready: Ready): boolean {
+  const made = lstatSync(pathOf(ready));
+  const there = lstatSync(packedOf(ready), { throwIfNoEntry: false });
+  return there !== undefined && there.ino === made.ino && there.dev === made.dev;
+}
+
+/** Gives it the name that says this length. */
+function rename(ready: Ready, from: number): Ready {
+  const name = readyName(ready.log, ready.ending, from, ready.made);
+  renameSync(pathOf(ready), join(ready.directory, name));
+  return { ...ready, name, from };
+}
+
+/** Adds to the packed file, which has this length without it, what is not there yet. Where that fails the file is as it was. */
+function add(ready: Ready, from: number): Ready {
+  return withBoth(ready, ADD, (source, target) => {
+    const standing = standingAt(source, target, from);
+    if (standing === 'whole') return ready;
+    if (standing === 'part') {
+      ftruncateSync(target, from);
+      addAt(source, target, from, packedOf(ready));
+      return ready;
+    }
+    const end = fstatSync(target).size;
+    const renamed = rename(ready, end);
+    addAt(source, target, end, packedOf(ready));
+    return renamed;
+  });
+}
+
+function addAt(source: number, target: number, at: number, packed: string): void {
+  const made = fstatSync(source, { bigint: true });
+  const before = fstatSync(target, { bigint: true });
+  try {
+    const write = writerAt(target, at);
+    for (const part of partsOf(source, COPY_BYTES, Number(made.size))) write(part);
+    if (at === 0) settleFile(target, made);
+    else settleTime(target, before.mtimeNs > made.mtimeNs ? before : made);
+  } catch (error) {
+    if (at === 0) unlinkSync(packed);
+    else ftruncateSync(target, at);
+    throw error;
+  }
+}
+
+/** Takes back what `publish` did. What somebody else added behind it stays: then lines are doubled rather than lost. */
+function withdraw(ready: Ready): void {
+  const { from } = ready;
+  if (from === undefined) {
+    // Its time is the log's as long as nobody added.
+    const { mtimeNs } = lstatSync(packedOf(ready), { bigint: true });
+    if (isLinked(ready) && isSameTime(mtimeNs, ready.made.mtimeNs)) unlinkSync(packedOf(ready));
+    return;
+  }
+  withBoth(ready, ADD & ~constants.O_CREAT, (source, target) => {
+    const isLast = fstatSync(target).size === from + fstatSync(source).size;
+    if (!isLast || standingAt(source, target, from) !== 'whole') return;
+    if (from === 0) unlinkSync(packedOf(ready));
+    else ftruncateSync(target, from);
+  });
+}
+
+/** Calls with descriptors of a ready one and of its packed file. */
+function withBoth<Result>(ready: Ready, flags: number, action: (source: number, target: number) => Result): Result {
   const packed = packedOf(ready);
   const source = openSync(pathOf(ready), READ);
-  const target = openSync(packed, ADD, PRIVATE);
   try {
-    requireOwn(target, ready.directory, packed);
-    const made = fstatSync(source, { bigint: true });
-    const before = fstatSync(target, { bigint: true });
-    const at = Math.min(from, Number(before.size));
-    ftruncateSync(target, at);
+    const target = openSync(packed, flags, PRIVATE);
     try {
-      const write = writerAt(target, at);
-      for (const part of partsOf(source, COPY_BYTES, Number(made.size))) write(part);
-      if (at === 0) settleFile(target, made);
-      else settleTime(target, before.mtimeNs > made.mtimeNs ? before : made);
-    } catch (error) {
-      if (at === 0) unlinkSync(packed);
-      else ftruncateSync(target, at);
-      throw error;
+      requireOwn(target, ready.directory, packed);
+      return action(source, target);
+    } finally {
+      closeSync(target);
     }
   } finally {
     closeSync(source);
-    closeSync(target);
-  }
-}
-
-/** Takes back what `publish` did. */
-function withdraw(ready: Ready): void {
-  const { from = 0 } = ready;
-  if (from === 0) {
-    unlinkSync(packedOf(ready));
-    return;
-  }
-  const target = openSync(packedOf(ready), ADD & ~constants.O_CREAT);
-  try {
-    ftruncateSync(target, from);
-  } finally {
-    closeSync(target);
   }
 }
 
@@ -169,7 +221,6 @@ function removeReady(ready: Ready): void {
   }
 }
 
-/** Names are on the disk before the log's goes. */
 function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
   try {

@@ -4,6 +4,7 @@ import { health, METRICS_PORT, samples, sum } from '../support/live/metrics.ts';
 import { capture, HOST, makeNetwork, OUTSIDE, whyNoTool, whyNotLive } from '../support/live/network.ts';
 import { endOf, type Running, said, stop, totalsOf } from '../support/live/program.ts';
 import { frame, openSender } from '../support/live/raw.ts';
+import { ownProgram } from '../support/live/upgrade.ts';
 import { until } from '../support/live/wait.ts';
 import { countLines, linesOf, logLines, makeDirectory } from '../support/live/workspace.ts';
 import { ipv4, tcp } from '../support/packets.ts';
@@ -152,6 +153,28 @@ describe.skipIf(whyNotLive('threads that die') !== undefined)('a capture thread 
     },
   );
 });
+
+test.skipIf(whyNotLive('threads of another build') !== undefined)(
+  'a program that was replaced on disk: no thread of the new one goes on with the old one’s memory; exit 1, and nothing is lost',
+  async () => {
+    const { host } = makeNetwork();
+    const directory = makeDirectory();
+    const { prepare, replace } = ownProgram();
+    const running = await capture(host, ['-d', directory], { prepare, environment: before(KILLER) });
+    const sender = openSender(host, 'eth0');
+    for (let n = 0; n < 20; n++) sender.send(frame(OUTSIDE, 50000 + n, HOST, 80, REQUEST));
+    await until('the lines', () => countLines(directory) === 20);
+    replace('capture-thread.js');
+    for (let n = 20; n < 50; n++) sender.send(frame(OUTSIDE, 50000 + n, HOST, 80, REQUEST));
+    running.child.kill('SIGUSR2');
+    expect(await endOf(running)).toEqual({ status: 1, signal: null });
+    const why = 'httplog on disk is another version now: restart it';
+    expect(said(running, `${DIED}: ${why}`)).toHaveLength(1);
+    expect(said(running, `threads die too often: ${why}`)).toHaveLength(1);
+    expect(totalsOf(running)).toMatchObject({ CQ: 50, 'kernel drops': 0, 'lines lost': 0 });
+    expect(portsIn(logLines(directory))).toEqual(upTo(50050));
+  },
+);
 
 describe.skipIf(whyNotLive('bugs') !== undefined)('a bug in the main thread', () => {
   test('a writer that breaks down: exit 1, what it was, and how much is lost', async () => {
