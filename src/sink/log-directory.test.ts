@@ -9,16 +9,18 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TYPE_CQ } from '../../layout/types.ts';
 import { batchOf } from '../../test/support/batches.ts';
 import { openDailyFiles } from './daily-file.ts';
 import { prepareDirectory, proveDirectory } from './log-directory.ts';
 import { fileName, fileNames } from './log-file.ts';
+import { isLeftover, readLogName } from './old-files.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const NOW = new Date(2026, 1, 28, 23, 59);
@@ -33,7 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-const prove = (names: readonly string[] = fileNames(false, NOW)): void => proveDirectory(directory, names, NOW);
+const prove = (names: readonly string[] = fileNames(false, NOW)): void => proveDirectory(directory, names);
 const code = (wanted: string, path = directory): unknown => expect.objectContaining({ code: wanted, path });
 
 test('the names of today and tomorrow', () => {
@@ -47,6 +49,19 @@ describe('a directory', () => {
     prepareDirectory(directory);
     prove();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('proved by a file of a name that is no log file’s, nor a leftover of packing', async () => {
+    prepareDirectory(directory);
+    const watched = watch(directory);
+    const seen: string[] = [];
+    watched.on('change', (_, name) => seen.push(String(name)));
+    prove();
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0), 5000);
+    watched.close();
+    expect(new Set(seen).size).toBe(1);
+    expect([readLogName(seen[0] ?? ''), isLeftover(seen[0] ?? '')]).toEqual([undefined, false]);
+    expect(seen[0]).toMatch(/^\.httplog-.*\.proof$/);
   });
 
   test('whose files are there already: they are not touched', () => {

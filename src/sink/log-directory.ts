@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from './destination.ts';
-import { FILE_FLAGS, FILE_MODE, fileNames, whyRefused } from './log-file.ts';
+import { FILE_FLAGS, FILE_MODE, whyRefused } from './log-file.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 /** In such a directory only a file's owner may rename or remove it (S_ISVTX). */
@@ -67,18 +67,18 @@ function giveTo(path: string, user: number, group: number): void {
 }
 
 /**
- * Proves that this process can make files in a log directory, by making tomorrow's, which goes again at once, and that those of
- * these names that are there can be written to.
+ * Proves that this process can make files in a log directory, by making one that goes again at once, and that those of these names
+ * that are there can be written to.
  * @throws UnfitDirectory
  */
-export function proveDirectory(directory: string, names: readonly string[], now: Date = new Date()): void {
+export function proveDirectory(directory: string, names: readonly string[]): void {
   const stats = statOf(directory);
   if (!stats.isDirectory()) throw new UnfitDirectory(directory, 'ENOTDIR');
   if ((stats.mode & WRITABLE_BY_OTHERS) !== 0 && (stats.mode & STICKY) === 0) {
     throw new UnfitDirectory(directory, 'EOTHERS');
   }
   for (const name of names) proveFile(join(directory, name), stats);
-  attempt(directory, () => makeAndRemove(join(directory, fileNames(false, now)[1] ?? '')));
+  attempt(directory, () => makeAndRemove(join(directory, proofName())));
 }
 
 /** Only the directories above can forbid a look at this one. */
@@ -107,12 +107,17 @@ function proveFile(path: string, directory: Stats): void {
   }
 }
 
+/** A name that no other program gives to a file, another httplog neither: at midnight that one may open what is tomorrow's now. */
+function proofName(): string {
+  return `.httplog-${process.pid}-${process.hrtime.bigint()}.proof`;
+}
+
 function makeAndRemove(path: string): void {
   try {
     closeSync(openSync(path, FILE_FLAGS | constants.O_EXCL, FILE_MODE));
     unlinkSync(path);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST' && !PASSES.includes(codeOf(error))) throw error;
+    if (!PASSES.includes(codeOf(error))) throw error;
   }
 }
 
