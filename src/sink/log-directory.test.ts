@@ -19,7 +19,7 @@ import { TYPE_CQ } from '../../layout/types.ts';
 import { batchOf } from '../../test/support/batches.ts';
 import { openDailyFiles } from './daily-file.ts';
 import { prepareDirectory, proveDirectory } from './log-directory.ts';
-import { fileName, fileNames } from './log-file.ts';
+import { fileName, fileNames, whyRefused } from './log-file.ts';
 import { isLeftover, readLogName } from './old-files.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -119,6 +119,18 @@ describe.each(fileNames(false, NOW))('%s', (name) => {
     // The directory's owner can do anything there: his files are no danger that he is not.
     chownSync(directory, OTHER, OTHER);
     prove();
+  });
+
+  test.skipIf(!isRoot)('of the owner of a directory that others may write (skipped without root)', () => {
+    mkdirSync(directory);
+    writeFileSync(path(), '');
+    chownSync(path(), OTHER, OTHER);
+    chownSync(directory, OTHER, OTHER);
+    chmodSync(directory, 0o1777);
+    expect(() => prove()).toThrow(code('EOWNER'));
+    expect(whyRefused(statSync(path()), statSync(directory))).toBe('EOWNER');
+    chownSync(directory, 0, 0);
+    expect(() => prove()).toThrow(code('EOWNER', path()));
   });
 });
 

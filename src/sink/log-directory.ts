@@ -1,36 +1,14 @@
 // The log directory: made where it is missing, and proved to be one in which files can be made that nobody else put there.
-import {
-  closeSync,
-  constants,
-  fchownSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
+import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync, type Stats, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from './destination.ts';
 import { FILE_FLAGS, FILE_MODE, whyRefused } from './log-file.ts';
+import { whyNoLogDirectory } from './trust.ts';
+import { UnfitDirectory } from './unfit-directory.ts';
+import { walkTo } from './way.ts';
 
-const WRITABLE_BY_OTHERS = 0o022;
-/** In such a directory only a file's owner may rename or remove it (S_ISVTX). */
-const STICKY = 0o1000;
 /** A full disk is no question of rights, and it passes: the run begins, and tells what it loses. */
 const PASSES: readonly string[] = ['ENOSPC', 'EDQUOT'];
-
-/** What is wrong with a directory, or with a file in it: the path, and the system's code, or EOWNER, ENOTREG, EOTHERS or EABOVE. */
-export class UnfitDirectory extends Error {
-  readonly path: string;
-  readonly code: string;
-
-  constructor(path: string, code: string) {
-    super(`${path}: ${code}`);
-    this.path = path;
-    this.code = code;
-  }
-}
 
 /**
  * Makes a directory, and those above it, where they are missing; gives those made, the uppermost first. (`recursive` of Node's own
@@ -67,27 +45,16 @@ function giveTo(path: string, user: number, group: number): void {
 }
 
 /**
- * Proves that this process can make files in a log directory, by making one that goes again at once, and that those of these names
- * that are there can be written to.
+ * Proves that this process can make files in a log directory, by making one that goes again at once, that those of these names that
+ * are there can be written to, and that nobody else can put others in their place.
  * @throws UnfitDirectory
  */
 export function proveDirectory(directory: string, names: readonly string[]): void {
-  const stats = statOf(directory);
-  if (!stats.isDirectory()) throw new UnfitDirectory(directory, 'ENOTDIR');
-  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0 && (stats.mode & STICKY) === 0) {
-    throw new UnfitDirectory(directory, 'EOTHERS');
-  }
+  const { stats, isThere } = walkTo(directory);
+  const why = isThere ? whyNoLogDirectory(stats) : 'ENOENT';
+  if (why !== undefined) throw new UnfitDirectory(directory, why);
   for (const name of names) proveFile(join(directory, name), stats);
   attempt(directory, () => makeAndRemove(join(directory, proofName())));
-}
-
-/** Only the directories above can forbid a look at this one. */
-function statOf(directory: string): Stats {
-  try {
-    return statSync(directory);
-  } catch (error) {
-    throw new UnfitDirectory(directory, codeOf(error) === 'EACCES' ? 'EABOVE' : codeOf(error));
-  }
 }
 
 /** Opens a file that is there as the writer will. */
