@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -45,14 +46,14 @@ test('the names of today and tomorrow', () => {
 });
 
 describe('a directory', () => {
-  test('in which files can be made; nothing stays behind', () => {
-    prepareDirectory(directory);
+  test('in which files can be made; nothing stays behind', async () => {
+    await prepareDirectory(directory);
     prove();
     expect(readdirSync(directory)).toEqual([]);
   });
 
   test('proved by a file of a name that is no log file’s, nor a leftover of packing', async () => {
-    prepareDirectory(directory);
+    await prepareDirectory(directory);
     const watched = watch(directory);
     const seen: string[] = [];
     watched.on('change', (_, name) => seen.push(String(name)));
@@ -134,12 +135,12 @@ describe.each(fileNames(false, NOW))('%s', (name) => {
   });
 });
 
-test.skipIf(!isRoot)('what is made is given to the user, and nothing else (skipped without root)', () => {
-  prepareDirectory(join(base, 'a/b'), { id: NOBODY, group: OTHER });
+test.skipIf(!isRoot)('what is made is given to the user, and nothing else (skipped without root)', async () => {
+  await prepareDirectory(join(base, 'a/b'), { id: NOBODY, group: OTHER });
   for (const made of ['a', 'a/b']) expect(statSync(join(base, made))).toMatchObject({ uid: NOBODY, gid: OTHER });
   expect(statSync(base).uid).toBe(0);
   mkdirSync(directory);
-  prepareDirectory(directory, { id: NOBODY, group: OTHER });
+  await prepareDirectory(directory, { id: NOBODY, group: OTHER });
   expect(statSync(directory).uid).toBe(0);
 });
 
@@ -158,4 +159,39 @@ describe.skipIf(!isRoot)('while it runs (skipped without root)', () => {
     expect(await files.write(batch)).toMatchObject({ lost: 0 });
     await files.close();
   });
+
+  test.each([
+    ['EOWNER', 0o1777, 0o755, OTHER],
+    ['EOWNER', 0o1777, 0o777, OTHER],
+    ['EOTHERS', 0o755, 0o777, 0],
+    ['EWAY', 0o777, 0o755, 0],
+  ])(
+    '%s: the directory is another that somebody else can put files into: above %o, its mode %o, of %i',
+    async (why, around, mode, owner) => {
+      const above = join(base, 'above');
+      directory = join(above, 'log');
+      const path = join(directory, fileName(0, 20260228));
+      mkdirSync(above);
+      chmodSync(above, 0o1777);
+      const files = openDailyFiles(directory, () => {});
+      const batch = batchOf(['one', 'two'], { day: 20260228 });
+      expect(await files.write(batch)).toMatchObject({ lost: 0 });
+      renameSync(directory, join(above, 'away'));
+      chmodSync(above, around);
+      mkdirSync(directory);
+      chmodSync(directory, mode);
+      writeFileSync(path, '');
+      for (const name of [directory, path]) chownSync(name, owner, owner);
+      const at = why === 'EWAY' ? above : directory;
+      expect(await files.write(batch)).toMatchObject({ lost: 2, failure: { code: why, path: at } });
+      await files.check();
+      await files.reopen();
+      expect(readFileSync(path, 'utf8')).toBe('');
+      rmSync(directory, { recursive: true });
+      chmodSync(above, 0o1777);
+      expect(await files.write(batch)).toMatchObject({ lost: 0 });
+      expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+      await files.close();
+    },
+  );
 });

@@ -1,37 +1,60 @@
 // The log directory: made where it is missing, and proved to be one in which files can be made that nobody else put there.
-import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync, type Stats, unlinkSync } from 'node:fs';
+import { closeSync, constants, fchownSync, fstatSync, openSync, type Stats, unlinkSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from './destination.ts';
 import { FILE_FLAGS, FILE_MODE, whyRefused } from './log-file.ts';
 import { whyNoLogDirectory } from './trust.ts';
 import { UnfitDirectory } from './unfit-directory.ts';
-import { walkTo } from './way.ts';
+import { type WayEnd, walkTo, walkToLater } from './way.ts';
 
 /** A full disk is no question of rights, and it passes: the run begins, and tells what it loses. */
 const PASSES: readonly string[] = ['ENOSPC', 'EDQUOT'];
 
 /**
  * Makes a directory, and those above it, where they are missing; gives those made, the uppermost first. (`recursive` of Node's own
- * call never returns below /proc, or in a working directory that was removed.)
+ * call never returns below /proc, or in a working directory that was removed.) Rejects with the system's error.
  */
-export function makeDirectory(path: string): string[] {
+async function makeDirectory(path: string): Promise<string[]> {
   try {
-    mkdirSync(path);
+    await mkdir(path);
     return [path];
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EEXIST') return [];
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    const made = makeDirectory(dirname(path));
-    mkdirSync(path);
+    const made = await makeDirectory(dirname(path));
+    await mkdir(path);
     return [...made, path];
   }
 }
 
-/** Makes the log directory where it is missing, and gives what it made to this user, if there is one. Throws the system's error. */
-export function prepareDirectory(directory: string, user?: { readonly id: number; readonly group: number }): void {
-  const made = makeDirectory(directory);
+/** Makes the log directory where it is missing, and gives what it made to this user, if there is one. */
+export async function prepareDirectory(
+  directory: string,
+  user?: { readonly id: number; readonly group: number },
+): Promise<void> {
+  const made = await makeDirectory(directory);
   if (user !== undefined) for (const path of made) giveTo(path, user.id, user.group);
+}
+
+/**
+ * Looks at the log directory, which is made if it is gone, and that nobody else can put files there: somebody may have taken it away,
+ * and made his own. Nothing waits for it but who calls. Rejects with UnfitDirectory, or the system's error.
+ */
+export async function requireDirectory(directory: string): Promise<Stats> {
+  let end = await walkToLater(directory);
+  if (!end.isThere) {
+    await makeDirectory(directory);
+    end = await walkToLater(directory);
+  }
+  return requireFit(directory, end);
+}
+
+function requireFit(directory: string, { stats, isThere }: WayEnd): Stats {
+  const why = isThere ? whyNoLogDirectory(stats) : 'ENOENT';
+  if (why !== undefined) throw new UnfitDirectory(directory, why);
+  return stats;
 }
 
 /** No link in its place is followed. */
@@ -50,9 +73,7 @@ function giveTo(path: string, user: number, group: number): void {
  * @throws UnfitDirectory
  */
 export function proveDirectory(directory: string, names: readonly string[]): void {
-  const { stats, isThere } = walkTo(directory);
-  const why = isThere ? whyNoLogDirectory(stats) : 'ENOENT';
-  if (why !== undefined) throw new UnfitDirectory(directory, why);
+  const stats = requireFit(directory, walkTo(directory));
   for (const name of names) proveFile(join(directory, name), stats);
   attempt(directory, () => makeAndRemove(join(directory, proofName())));
 }
