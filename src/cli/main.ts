@@ -56,7 +56,7 @@ async function prepare(options: Options, say: Diagnose): Promise<() => void> {
   const { user, notice } = rights?.chooseUser(options) ?? {};
   if (notice !== undefined) say(notice);
   await proveProfiles(options, user);
-  await prepareOutput(options, user);
+  prepareOutput(options, user);
   return () => {
     if (options.file === undefined || user !== undefined) rights?.giveUpPrivileges(user, say);
   };

@@ -21,11 +21,11 @@ function as<T>(user: User | undefined, action: () => T): T {
 }
 
 /** Makes the log directory, and proves that this user, or who runs httplog now, can write into it. Throws CannotRun. */
-export async function prepareOutput(output: Output, user: User | undefined): Promise<void> {
+export function prepareOutput(output: Output, user: User | undefined): void {
   const { directory } = output;
   if (directory === '-' || proveOutput(output, user)) return;
   try {
-    await prepareDirectory(directory, user);
+    prepareDirectory(directory, user);
     // Others may have been quicker.
     as(user, () => proveDirectory(directory, namesOf(output)));
   } catch (error) {

@@ -46,14 +46,14 @@ test('the names of today and tomorrow', () => {
 });
 
 describe('a directory', () => {
-  test('in which files can be made; nothing stays behind', async () => {
-    await prepareDirectory(directory);
+  test('in which files can be made; nothing stays behind', () => {
+    prepareDirectory(directory);
     prove();
     expect(readdirSync(directory)).toEqual([]);
   });
 
   test('proved by a file of a name that is no log file’s, nor a leftover of packing', async () => {
-    await prepareDirectory(directory);
+    prepareDirectory(directory);
     const watched = watch(directory);
     const seen: string[] = [];
     watched.on('change', (_, name) => seen.push(String(name)));
@@ -135,12 +135,12 @@ describe.each(fileNames(false, NOW))('%s', (name) => {
   });
 });
 
-test.skipIf(!isRoot)('what is made is given to the user, and nothing else (skipped without root)', async () => {
-  await prepareDirectory(join(base, 'a/b'), { id: NOBODY, group: OTHER });
+test.skipIf(!isRoot)('what is made is given to the user, and nothing else (skipped without root)', () => {
+  prepareDirectory(join(base, 'a/b'), { id: NOBODY, group: OTHER });
   for (const made of ['a', 'a/b']) expect(statSync(join(base, made))).toMatchObject({ uid: NOBODY, gid: OTHER });
   expect(statSync(base).uid).toBe(0);
   mkdirSync(directory);
-  await prepareDirectory(directory, { id: NOBODY, group: OTHER });
+  prepareDirectory(directory, { id: NOBODY, group: OTHER });
   expect(statSync(directory).uid).toBe(0);
 });
 

@@ -1,5 +1,5 @@
 // The log directory: made where it is missing, and proved to be one in which files can be made that nobody else put there.
-import { closeSync, constants, fchownSync, fstatSync, openSync, type Stats, unlinkSync } from 'node:fs';
+import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync, type Stats, unlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from './destination.ts';
@@ -13,28 +13,44 @@ const PASSES: readonly string[] = ['ENOSPC', 'EDQUOT'];
 
 /**
  * Makes a directory, and those above it, where they are missing; gives those made, the uppermost first. (`recursive` of Node's own
- * call never returns below /proc, or in a working directory that was removed.) Rejects with the system's error.
+ * call never returns below /proc, or in a working directory that was removed.)
  */
-async function makeDirectory(path: string): Promise<string[]> {
+function makeDirectory(path: string): string[] {
   try {
-    await mkdir(path);
+    mkdirSync(path);
     return [path];
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return [];
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    const made = await makeDirectory(dirname(path));
-    await mkdir(path);
+    if (isMade(path, error)) return [];
+    const made = makeDirectory(dirname(path));
+    mkdirSync(path);
     return [...made, path];
   }
 }
 
-/** Makes the log directory where it is missing, and gives what it made to this user, if there is one. */
-export async function prepareDirectory(
-  directory: string,
-  user?: { readonly id: number; readonly group: number },
-): Promise<void> {
-  const made = await makeDirectory(directory);
+/** The same without waiting for a file system that stalls. */
+async function makeDirectoryLater(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (isMade(path, error)) return;
+    await makeDirectoryLater(dirname(path));
+    await mkdir(path);
+  }
+}
+
+/** Whether a directory that could not be made is there; false where one above it is missing. Throws any other error. */
+function isMade(path: string, error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== 'EEXIST' && (code !== 'ENOENT' || dirname(path) === path)) throw error;
+  return code === 'EEXIST';
+}
+
+/**
+ * Makes the log directory where it is missing, and gives what it made to this user, if there is one. Throws the system's error. (Not
+ * by libuv's threads: those that start before root is given up would keep what it gives.)
+ */
+export function prepareDirectory(directory: string, user?: { readonly id: number; readonly group: number }): void {
+  const made = makeDirectory(directory);
   if (user !== undefined) for (const path of made) giveTo(path, user.id, user.group);
 }
 
@@ -45,7 +61,7 @@ export async function prepareDirectory(
 export async function requireDirectory(directory: string): Promise<Stats> {
   let end = await walkToLater(directory);
   if (!end.isThere) {
-    await makeDirectory(directory);
+    await makeDirectoryLater(directory);
     end = await walkToLater(directory);
   }
   return requireFit(directory, end);
