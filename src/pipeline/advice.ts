@@ -16,6 +16,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
     'EOTHERS',
     'others than its owner can write there, and could put files in the place of the log’s (EOTHERS): chmod go-w it',
   ],
+  [
+    'EWAY',
+    'others can write there, and could put a directory of theirs in the place of the log’s (EWAY): chmod o-w it, or set its sticky bit',
+  ],
+  ['EFOREIGN', 'it is a symbolic link that belongs to another user (EFOREIGN): move it away'],
+  ['EDANGLING', 'it is a symbolic link to what is not there (EDANGLING): make that, or move the link away'],
   ['EABOVE', 'a directory above it may not be passed (EABOVE): chmod +x that'],
   ['ENXIO', 'it is no regular file (ENXIO): move it away'],
   ['EIO', 'input/output error (EIO): look at the disk'],

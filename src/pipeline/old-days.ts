@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { COUNTER_FILES_FAILED, COUNTER_FILES_PACKED, COUNTER_FILES_REMOVED } from '../../layout/counters.ts';
 import { tryLock } from '../linux/lock.ts';
 import { codeOf } from '../sink/destination.ts';
+import { requireDirectory } from '../sink/log-directory.ts';
 import { type Done, findLogFiles } from '../sink/old-days.ts';
 import { type OldDays, type Plan, planOldDays } from '../sink/old-files.ts';
 import { advice } from './advice.ts';
@@ -40,6 +41,7 @@ export function keepOldDays(directory: string, settings: OldDays, counters: Coun
   const look = async (): Promise<void> => {
     const doubt = settings.keepDays === undefined ? undefined : whyDoubted();
     if (doubt !== undefined) complaints.about('clock', `-keep removes no files now: ${doubt}`);
+    await requireDirectory(directory);
     const { files, refused } = await findLogFiles(directory);
     const now = new Date();
     const wanted = new Set(namesIn(planOldDays(refused, settings, now)));

@@ -1,6 +1,6 @@
 // The writer: hands the bytes of full areas to their destination. It lives in the main thread but does not wait there:
-// libuv's threads open files and write to them. So a disk that stalls holds up neither capture nor a signal. (Where a
-// path leads is asked here: a file server that is away can hold that up.)
+// libuv's threads look at files, open them and write to them. So a disk that stalls, or a file server that is away, holds up
+// neither capture nor a signal.
 import {
   COUNTER_BYTES_WRITTEN,
   COUNTER_LINES_NOT_WRITTEN,
@@ -57,7 +57,7 @@ export function openWriter(
   const { follow, failure } = failureWatch(counters, tell);
   const wanted = new Set<'reopen' | 'check'>();
   let turn = 0;
-  /** When the write began that goes on. */
+  /** When the write began that goes on, or the look at files: the next write waits for that. */
   let begun: number | undefined;
   let isWorking = false;
   let waiting: (() => void)[] = [];
@@ -96,7 +96,9 @@ export function openWriter(
   const doWanted = async (): Promise<void> => {
     for (const action of wanted) {
       wanted.delete(action);
+      begun = performance.now();
       await destination[action]();
+      begun = undefined;
     }
   };
   const work = async (first: readonly Area[]): Promise<void> => {

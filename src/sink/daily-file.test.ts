@@ -219,8 +219,7 @@ describe('what can not be written', () => {
     try {
       if (user === 0) process.seteuid?.(65534);
       expect(await files.write(batchOf(['a']))).toMatchObject({ lost: 1, failure: { code: 'EACCES' } });
-      // access(2) asks for the real user, which stays root here.
-      if (user !== 0) expect(() => prepareDirectory(directory)).toThrow(expect.objectContaining({ code: 'EACCES' }));
+      if (user !== 0) prepareDirectory(directory);
       expect(() => prepareDirectory(join(directory, 'x'))).toThrow(expect.objectContaining({ code: 'EACCES' }));
     } finally {
       if (user === 0) process.seteuid?.(0);

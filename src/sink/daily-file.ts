@@ -1,13 +1,14 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import { close, constants, fstat, fstatSync, open, read, stat, statSync } from 'node:fs';
+import { close, constants, fstat, open, read, type Stats, stat } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Batch, codeOf, type Destination, LINE_FEED, lostFirst, type Written, writeParts } from './destination.ts';
-import { makeDirectory } from './log-directory.ts';
+import { requireDirectory } from './log-directory.ts';
 import { dayOf, FILE_FLAGS, FILE_MODE, fileName, whyRefused } from './log-file.ts';
+import { UnfitDirectory } from './unfit-directory.ts';
 
-// libuv's threads make the calls that a file system which stalls may hold.
+// libuv's threads make all calls: any of them may be held by a file system that stalls.
 const openDescriptor = promisify(open);
 const closeDescriptor = promisify(close);
 const statDescriptor = promisify(fstat);
@@ -44,14 +45,14 @@ export function openDailyFiles(
       try {
         return await writeTo(await fileFor(batch), batch, preamble);
       } catch (error) {
-        return lostFirst(batch, { code: codeOf(error), path: join(directory, fileName(batch.split, batch.day)) });
+        return lostFirst(batch, failureOf(error, join(directory, fileName(batch.split, batch.day))));
       }
     },
     async reopen() {
       for (const [split, file] of [...files]) await reopen(split, file);
     },
     async check() {
-      for (const [split, file] of [...files]) if (!isInPlace(file)) await reopen(split, file);
+      for (const [split, file] of [...files]) if (!(await isInPlace(file))) await reopen(split, file);
     },
     async close() {
       for (const split of [...files.keys()]) await close(split);
@@ -83,7 +84,7 @@ function filesInUse(directory: string, opened: () => void): FilesInUse {
   };
   const fileFor = async ({ split, day }: Batch): Promise<OpenFile> => {
     const file = files.get(split);
-    if (file !== undefined && file.day === day && isInPlace(file)) return file;
+    if (file !== undefined && file.day === day && (await isInPlace(file))) return file;
     await close(split);
     return open(split, day);
   };
@@ -97,10 +98,10 @@ function filesInUse(directory: string, opened: () => void): FilesInUse {
 
 async function openFile(directory: string, split: number, day: number): Promise<OpenFile> {
   const path = join(directory, fileName(split, day));
-  const descriptor = await openOrMake(directory, path);
+  const { descriptor, around } = await openOrMake(directory, path);
   try {
     const found = await statDescriptor(descriptor);
-    const refused = whyRefused(found, await statPath(directory));
+    const refused = whyRefused(found, around);
     if (refused !== undefined) throw Object.assign(new Error(`${path}: ${refused}`), { code: refused });
     const { dev: device, ino: inode, size } = found;
     const torn = size > 0 && (await lastByte(descriptor, size)) !== LINE_FEED;
@@ -111,15 +112,28 @@ async function openFile(directory: string, split: number, day: number): Promise<
   }
 }
 
+/** A file, and the directory that it was opened in. */
+interface Opened {
+  readonly descriptor: number;
+  readonly around: Stats;
+}
+
+/** Opens a file, or makes it, and the directory if that is gone; once more where it goes just then. */
+async function openOrMake(directory: string, path: string): Promise<Opened> {
+  const opened = (await openIn(directory, path)) ?? (await openIn(directory, path));
+  if (opened === undefined) throw Object.assign(new Error(`${path}: ENOENT`), { code: 'ENOENT' });
+  return opened;
+}
+
 /**
- * Opens a file, or makes it, and the directory if that is gone. Not with O_CREAT at once: of a file that is there the kernel may refuse
- * that in a directory that others can write too (fs.protected_regular), and whose file it is would not be told.
+ * Not with O_CREAT at once: of a file that is there the kernel may refuse that in a directory that others can write too
+ * (fs.protected_regular), and whose file it is would not be told.
  */
-async function openOrMake(directory: string, path: string): Promise<number> {
-  const file = (await openIfThere(path, FILE_FLAGS & ~constants.O_CREAT)) ?? (await openIfThere(path, FILE_FLAGS));
-  if (file !== undefined) return file;
-  makeDirectory(directory);
-  return openDescriptor(path, FILE_FLAGS, FILE_MODE);
+async function openIn(directory: string, path: string): Promise<Opened | undefined> {
+  const around = await requireDirectory(directory);
+  const descriptor =
+    (await openIfThere(path, FILE_FLAGS & ~constants.O_CREAT)) ?? (await openIfThere(path, FILE_FLAGS));
+  return descriptor === undefined ? undefined : { descriptor, around };
 }
 
 /** undefined where the file, or with O_CREAT its directory, is not there. */
@@ -140,7 +154,7 @@ async function lastByte(descriptor: number, size: number): Promise<number | unde
 
 /** Writes a batch behind the end of the file, of which a torn line is ended first, or the preamble into an empty one. */
 async function writeTo(file: OpenFile, batch: Batch, preamble: Uint8Array): Promise<Written> {
-  if (preamble.length > 0 && isEmpty(file)) {
+  if (preamble.length > 0 && (await isEmpty(file))) {
     // Others have cut it (copytruncate).
     file.torn = false;
     file.bare = true;
@@ -165,23 +179,29 @@ async function begin(file: OpenFile, preamble: Uint8Array): Promise<Written> {
   return written;
 }
 
-function isEmpty(file: OpenFile): boolean {
+async function isEmpty(file: OpenFile): Promise<boolean> {
   try {
-    return fstatSync(file.descriptor).size === 0;
+    return (await statDescriptor(file.descriptor)).size === 0;
   } catch {
     return false;
   }
 }
 
 /** Whether a path still names the file that is open; where that can't be told, the open file serves. */
-function isInPlace(file: OpenFile): boolean {
+async function isInPlace(file: OpenFile): Promise<boolean> {
   try {
-    const found = statSync(file.path, { throwIfNoEntry: false });
-    return found !== undefined && found.ino === file.inode && found.dev === file.device;
+    const found = await statPath(file.path);
+    return found.ino === file.inode && found.dev === file.device;
   } catch (error) {
-    // Something else stands where the directory was.
-    return codeOf(error) !== 'ENOTDIR';
+    // It is gone, or something else stands where the directory was.
+    return !['ENOENT', 'ENOTDIR'].includes(codeOf(error));
   }
+}
+
+/** Of the directory, or of what leads there, it is told where that is at fault. */
+function failureOf(error: unknown, path: string): NonNullable<Written['failure']> {
+  const code = codeOf(error);
+  return { code, path: error instanceof UnfitDirectory && code !== 'ENOTDIR' ? error.path : path };
 }
 
 /** Waits for what may fail without harm. */

@@ -6,19 +6,22 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TYPE_CQ } from '../../layout/types.ts';
 import { batchOf } from '../../test/support/batches.ts';
 import { openDailyFiles } from './daily-file.ts';
 import { prepareDirectory, proveDirectory } from './log-directory.ts';
-import { fileName, fileNames } from './log-file.ts';
+import { fileName, fileNames, whyRefused } from './log-file.ts';
+import { isLeftover, readLogName } from './old-files.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const NOW = new Date(2026, 1, 28, 23, 59);
@@ -33,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-const prove = (names: readonly string[] = fileNames(false, NOW)): void => proveDirectory(directory, names, NOW);
+const prove = (names: readonly string[] = fileNames(false, NOW)): void => proveDirectory(directory, names);
 const code = (wanted: string, path = directory): unknown => expect.objectContaining({ code: wanted, path });
 
 test('the names of today and tomorrow', () => {
@@ -47,6 +50,19 @@ describe('a directory', () => {
     prepareDirectory(directory);
     prove();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('proved by a file of a name that is no log file’s, nor a leftover of packing', async () => {
+    prepareDirectory(directory);
+    const watched = watch(directory);
+    const seen: string[] = [];
+    watched.on('change', (_, name) => seen.push(String(name)));
+    prove();
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0), 5000);
+    watched.close();
+    expect(new Set(seen).size).toBe(1);
+    expect([readLogName(seen[0] ?? ''), isLeftover(seen[0] ?? '')]).toEqual([undefined, false]);
+    expect(seen[0]).toMatch(/^\.httplog-.*\.proof$/);
   });
 
   test('whose files are there already: they are not touched', () => {
@@ -105,6 +121,18 @@ describe.each(fileNames(false, NOW))('%s', (name) => {
     chownSync(directory, OTHER, OTHER);
     prove();
   });
+
+  test.skipIf(!isRoot)('of the owner of a directory that others may write (skipped without root)', () => {
+    mkdirSync(directory);
+    writeFileSync(path(), '');
+    chownSync(path(), OTHER, OTHER);
+    chownSync(directory, OTHER, OTHER);
+    chmodSync(directory, 0o1777);
+    expect(() => prove()).toThrow(code('EOWNER'));
+    expect(whyRefused(statSync(path()), statSync(directory))).toBe('EOWNER');
+    chownSync(directory, 0, 0);
+    expect(() => prove()).toThrow(code('EOWNER', path()));
+  });
 });
 
 test.skipIf(!isRoot)('what is made is given to the user, and nothing else (skipped without root)', () => {
@@ -131,4 +159,39 @@ describe.skipIf(!isRoot)('while it runs (skipped without root)', () => {
     expect(await files.write(batch)).toMatchObject({ lost: 0 });
     await files.close();
   });
+
+  test.each([
+    ['EOWNER', 0o1777, 0o755, OTHER],
+    ['EOWNER', 0o1777, 0o777, OTHER],
+    ['EOTHERS', 0o755, 0o777, 0],
+    ['EWAY', 0o777, 0o755, 0],
+  ])(
+    '%s: the directory is another that somebody else can put files into: above %o, its mode %o, of %i',
+    async (why, around, mode, owner) => {
+      const above = join(base, 'above');
+      directory = join(above, 'log');
+      const path = join(directory, fileName(0, 20260228));
+      mkdirSync(above);
+      chmodSync(above, 0o1777);
+      const files = openDailyFiles(directory, () => {});
+      const batch = batchOf(['one', 'two'], { day: 20260228 });
+      expect(await files.write(batch)).toMatchObject({ lost: 0 });
+      renameSync(directory, join(above, 'away'));
+      chmodSync(above, around);
+      mkdirSync(directory);
+      chmodSync(directory, mode);
+      writeFileSync(path, '');
+      for (const name of [directory, path]) chownSync(name, owner, owner);
+      const at = why === 'EWAY' ? above : directory;
+      expect(await files.write(batch)).toMatchObject({ lost: 2, failure: { code: why, path: at } });
+      await files.check();
+      await files.reopen();
+      expect(readFileSync(path, 'utf8')).toBe('');
+      rmSync(directory, { recursive: true });
+      chmodSync(above, 0o1777);
+      expect(await files.write(batch)).toMatchObject({ lost: 0 });
+      expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+      await files.close();
+    },
+  );
 });

@@ -1,6 +1,7 @@
 // What a log file is: its name, how it is opened, and which file that stands under its name is not taken for one.
 import { constants, type Stats } from 'node:fs';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
+import { isOwnersAlone, isTrusted } from './trust.ts';
 
 export const FILE_MODE = 0o640;
 /** The name can be guessed, so no link is followed; and nothing is waited for, such as a pipe's other end. */
@@ -39,10 +40,10 @@ export function fileNames(isSplit: boolean, now: Date): string[] {
 
 /**
  * Why an open file is not written to, as a code of ours beside the system's; undefined where it is. Whoever could put one of his own
- * files there would read the log. Root's own files, and the directory owner's, who can do anything there, are no danger.
+ * files there would read the log. Files of root and of this user are no danger, nor are those of the directory's owner, where only he
+ * can put files there: he can do anything in it.
  */
 export function whyRefused(file: Stats, directory: Stats): 'ENOTREG' | 'EOWNER' | undefined {
   if (!file.isFile()) return 'ENOTREG';
-  const trusted = [0, process.geteuid?.(), directory.uid];
-  return trusted.includes(file.uid) ? undefined : 'EOWNER';
+  return isTrusted(file.uid) || (isOwnersAlone(directory) && file.uid === directory.uid) ? undefined : 'EOWNER';
 }

@@ -107,7 +107,6 @@ test('no duration is measured by the clock of the wall, which may be set: it tel
     'src/pipeline/packet-code.ts': 'the local time of a minute that is given',
     'src/pipeline/run.ts': 'when the run began, as a metric',
     'src/sink/daily-file.ts': 'whether the day of a file that was taken away is over',
-    'src/sink/log-directory.ts': 'tomorrow’s file, which is made and removed',
     'src/sink/log-file.ts': 'the name of tomorrow’s file',
     'src/sink/old-files.ts': 'when the day of a file’s name ended',
   };

@@ -80,6 +80,35 @@ describe.skipIf((missing ?? whyNotFrozen()) !== undefined)('a disk that stalls',
     expect(totalsOf(running)).toMatchObject({ CQ: requests.sent(), 'kernel drops': 0, 'lines lost': 0 });
   });
 
+  test('and had its directory taken away: whoever asks is answered, and no later line is lost', async () => {
+    const { host } = makeNetwork();
+    const { prepare, directory, of } = freezableDisk();
+    const running = await capture(host, ['-d', directory, ...METRICS], { prepare });
+    const disk = of(running);
+    const requests = requestsTo(host);
+    requests.send();
+    await until('the line', () => disk.count() === 1);
+    disk.remove();
+    disk.freeze();
+    // Nothing comes: it is the look at files that finds the directory gone, and makes it again.
+    const begin = performance.now();
+    await until('that it is told', () => {
+      const told = health(host);
+      expect(told).toMatch(/^(200 ok|503 a write has not ended for \d+ s)\n$/);
+      return told.startsWith('503');
+    });
+    expect(performance.now() - begin).toBeGreaterThan(4000);
+    running.child.kill('SIGUSR1');
+    await until('the counters', () => said(running, 'messages_total CQ 1').length > 0);
+    requests.send(5);
+    disk.thaw();
+    await until('the lines', () => disk.count() === 5);
+    expect(numbersIn(disk.lines())).toEqual([1, 2, 3, 4, 5]);
+    await until('that it is well', () => health(host) === '200 ok\n');
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    expect(totalsOf(running)).toMatchObject({ CQ: 6, 'kernel drops': 0, 'lines lost': 0 });
+  });
+
   /** A program that has written twenty lines, and whose disk stalls now. */
   async function stalled() {
     const { host } = makeNetwork();

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Running } from './program.ts';
@@ -21,6 +21,8 @@ export interface FreezableDisk {
 export interface MountedDisk {
   freeze(): void;
   thaw(): void;
+  /** Removes the directory of the log files. */
+  remove(): void;
   /** Lines of all log files, none of them torn. */
   lines(): string[];
   /** How many there are just now. */
@@ -65,6 +67,7 @@ function mountedAt(path: string): MountedDisk {
       if (isFrozen) tell('-u');
       isFrozen = false;
     },
+    remove: () => rmSync(join(seen, 'log'), { recursive: true }),
     lines: () => logLines(join(seen, 'log')),
     count: () => countLines(join(seen, 'log')),
   };
