@@ -8,6 +8,7 @@ import {
   CAP_SETUID,
   clearBoundingSet,
   clearCapabilities,
+  forbidLooking,
   forbidNewPrivileges,
   hasCapability,
 } from '../linux/capabilities.ts';
@@ -72,7 +73,8 @@ function isUnreadable(path: string): boolean {
 
 /**
  * Gives up what is needed no more, for good: root for this user, if there is one, and every capability (root that stays root keeps its
- * own). No thread can get a right that it does not have, and calls of the system that httplog never needs are refused.
+ * own). No thread can get a right that it does not have, calls of the system that httplog never needs are refused, and no other
+ * process but root's can look into its memory, which holds whole packets.
  */
 export function giveUpPrivileges(user: User | undefined, say: Diagnose): void {
   if (user !== undefined) {
@@ -80,6 +82,7 @@ export function giveUpPrivileges(user: User | undefined, say: Diagnose): void {
     becomeUser(user);
   }
   if (process.geteuid?.() !== 0) clearCapabilities();
+  forbidLooking();
   forbidNewPrivileges();
   try {
     refuseCalls();

@@ -71,6 +71,14 @@ async function rightsLeft(running: Running): Promise<Rights[]> {
   });
 }
 
+/** What another process, which this command makes of cat, can't read of it. */
+function expectUnreadable({ pid }: Running, [command = '', ...values]: readonly string[]): void {
+  for (const file of ['environ', 'mem', 'maps']) {
+    const { status, stderr } = spawnSync(command, [...values, 'cat', `/proc/${pid}/${file}`]);
+    expect([file, status, stderr.toString()]).toEqual([file, 1, expect.stringContaining('Permission denied')]);
+  }
+}
+
 describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', () => {
   test('every thread is the user, without capabilities; what Node started before keeps a bounding set that gives nothing', async () => {
     const { host } = makeNetwork();
@@ -95,11 +103,22 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
       const { host } = makeNetwork();
       const running = await capture(host, ['-user', 'nobody', '-d', '-']);
       await rightsLeft(running);
-      const asNobody = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
-      for (const file of ['environ', 'mem', 'maps']) {
-        const { status, stderr } = spawnSync('setpriv', [...asNobody, 'cat', `/proc/${running.pid}/${file}`]);
-        expect([file, status, stderr.toString()]).toEqual([file, 1, expect.stringContaining('Permission denied')]);
-      }
+      expectUnreadable(running, ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups']);
+      await stop(running);
+    },
+  );
+
+  // Root that may trace (CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON) reads everything.
+  test.skipIf(whyNoTool('setpriv') !== undefined)(
+    'nor can a root that may not trace, where httplog stays root',
+    async () => {
+      const { host } = makeNetwork();
+      const command = ['setpriv', '--bounding-set', '-all,+net_raw'];
+      const running = await capture(host, ['-user', 'root', '-d', '-'], {
+        prepare: `set -- ${command.join(' ')} "$@"`,
+      });
+      await rightsLeft(running);
+      expectUnreadable(running, command);
       await stop(running);
     },
   );
@@ -296,6 +315,7 @@ describe.skipIf(noReading !== undefined)('without root from the start', () => {
     // Threads that Node started before any of our code ran keep CAP_NET_RAW; the filter refuses to all what it is good for.
     expect(threads[0]).toMatchObject(NOTHING);
     expect(threads.filter(({ permitted }) => permitted === '0').length).toBeGreaterThanOrEqual(3);
+    expectUnreadable(running, ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups']);
     expect(await stop(running)).toEqual({ status: 0, signal: null });
     expect(running.stderr()).toMatch(/^httplog: packets 1, [^\n]*\n$/);
   });
