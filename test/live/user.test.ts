@@ -6,6 +6,8 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   statSync,
@@ -71,6 +73,13 @@ async function rightsLeft(running: Running): Promise<Rights[]> {
   });
 }
 
+/** Puts a link to the file `precious` in the place of a file, which is then `NAME.away`. */
+function putLink(place: string, name: string): void {
+  renameSync(join(place, name), join(place, `${name}.away`));
+  writeFileSync(join(place, 'precious'), 'precious');
+  symlinkSync('precious', join(place, name));
+}
+
 /** What another process, which this command makes of cat, can't read of it. */
 function expectUnreadable({ pid }: Running, [command = '', ...values]: readonly string[]): void {
   for (const file of ['environ', 'mem', 'maps']) {
@@ -122,6 +131,25 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
       await stop(running);
     },
   );
+
+  test('-cpuprofile: a file of the user for each thread, opened before', async () => {
+    const { host } = makeNetwork();
+    const place = openDirectory();
+    chownSync(place, NOBODY, NOBODY);
+    const running = await capture(host, ['-user', 'nobody', '-d', '-', '-cpuprofile', join(place, 'p')], {
+      threads: 2,
+    });
+    const names = ['capture0', 'capture1', 'main'].map((thread) => `p.${thread}.cpuprofile`);
+    expect(readdirSync(place).sort()).toEqual(names);
+    for (const name of names) putLink(place, name);
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    for (const name of names) {
+      const file = join(place, `${name}.away`);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('nodes');
+      expect(statSync(file)).toMatchObject({ uid: NOBODY, mode: 0o100600 });
+      expect(readFileSync(join(place, 'precious'), 'utf8')).toBe('precious');
+    }
+  });
 
   test('new files, SIGHUP, an interface that comes back, new addresses: all without privilege', async () => {
     const { host, outside } = makeNetwork();
