@@ -59,7 +59,16 @@ export async function checkRun(options: Options): Promise<Found> {
       return [];
     });
   }
+  await attempt(() => planMetricsOf(options, notices));
   return { plan, notices, mistakes, isUsage };
+}
+
+async function planMetricsOf({ metrics }: Options, notices: string[]): Promise<readonly string[]> {
+  if (metrics === undefined) return [];
+  const { planMetrics } = await import('./plan-metrics.ts');
+  const { plan, notice } = await planMetrics(metrics);
+  if (notice !== undefined) notices.push(notice);
+  return [plan];
 }
 
 function planLive(options: Options, notices: string[]): string {

@@ -112,15 +112,21 @@ function keepRoom(server: Server): void {
   });
 }
 
-function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+/** As it is given to `-metrics`. */
+export function shownAddress({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Why nobody can listen there, by the system's code, and what to do, in one line. */
+export function cannotServe(address: ListenAddress, code: string): string {
+  return `metrics cannot be served at ${shownAddress(address)}: ${ADVICE.get(code) ?? code}: choose another with -metrics`;
+}
+
+function listen(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => {
-      const shown = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      const why = ADVICE.get(codeOf(error)) ?? codeOf(error);
-      reject(new Error(`metrics cannot be served at ${shown}: ${why}: choose another with -metrics`));
-    };
+    const failed = (error: Error): void => reject(new Error(cannotServe(address, codeOf(error))));
     server.once('error', failed);
-    server.listen(port, host, () => {
+    server.listen(address.port, address.host, () => {
       server.off('error', failed);
       resolve();
     });
