@@ -10,6 +10,7 @@ import { codeOf } from '../sink/destination.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { showHealth } from './health.ts';
+import { giveUpRoot } from './plain-user.ts';
 import { openProfileFiles, proveProfileFiles } from './profiles.ts';
 import { showProgress } from './progress.ts';
 import { prepareOutput } from './prove-output.ts';
@@ -69,6 +70,7 @@ async function prepare(options: Options, say: Diagnose): Promise<Prepared> {
   return {
     profiles: await openProfileFiles(options, user),
     giveUp() {
+      if (isPlain && options.directory === '-' && process.geteuid?.() === 0) giveUpRoot(options.file ?? '-');
       if (options.file === undefined || user !== undefined) rights?.giveUpPrivileges(user, say);
     },
   };

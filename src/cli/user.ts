@@ -16,8 +16,7 @@ import { koffiPath } from '../linux/foreign.ts';
 import { asUser, becomeUser, findUser, type User } from '../linux/users.ts';
 import { CannotRun } from './cannot-run.ts';
 import type { Diagnose } from './diagnostics.ts';
-
-const DEFAULT_USER = 'httplog';
+import { DEFAULT_USER } from './plain-user.ts';
 
 /** The user to become, or why nobody is. */
 export interface Choice {

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { captureOf, fileIn } from '../support/live/capture-files.ts';
 import {
@@ -215,6 +216,38 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
     expect(statSync(join(place, 'log'))).toMatchObject({ uid: 64001, gid: 64002 });
     await stop(running);
     expect(running.stderr()).toMatch(/^httplog: packets 0, [^\n]*\n$/);
+  });
+
+  test('-r to standard output: the user httplog too, once the file is open; not for a log directory, nor with -user root', async () => {
+    const { host } = makeNetwork();
+    const place = openDirectory();
+    const users = fileIn(
+      place,
+      'passwd',
+      'root:x:0:0::/root:/bin/sh\nhttplog:x:64001:64002::/nonexistent:/bin/false\n',
+    );
+    const settings = { environment: { HTTPLOG_USER: '' }, prepare: `mount --bind ${users} /etc/passwd` };
+    const bytes = captureOf([{ at: '2026-03-04T05:06:07.089Z' }]);
+    const uidOf = async (flags: readonly string[]): Promise<Rights[]> => {
+      const running = httplogOn(host, ['-r', '-', '-d', '-', ...flags], settings);
+      running.child.stdin.write(bytes);
+      await until('the line', () => running.stdout() !== '' || logLines(join(place, 'log')).length === 1);
+      const threads = rightsOfThreads(running.pid);
+      running.child.stdin.end();
+      expect(await endOf(running)).toEqual({ status: 0, signal: null });
+      expect(running.stderr()).toMatch(/^httplog: packets 1, [^\n]*\n$/);
+      return threads;
+    };
+    const user = { uid: '64001 64001 64001 64001', gid: '64002 64002 64002 64002', groups: '' };
+    const nothing = { permitted: '0', effective: '0', ambient: '0' };
+    for (const rights of await uidOf([])) expect(rights).toMatchObject({ ...user, ...nothing });
+    for (const { uid } of await uidOf(['-user', 'root'])) expect(uid).toBe('0 0 0 0');
+    for (const { uid } of await uidOf(['-d', join(place, 'log')])) expect(uid).toBe('0 0 0 0');
+    const file = fileIn(place, 'capture.gz', gzipSync(bytes));
+    chmodSync(file, 0o600);
+    const running = httplogOn(host, ['-r', file, '-d', '-'], settings);
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    expect(running.stdout().split('\n')).toHaveLength(2);
   });
 
   test('from a file only who is named: what root may read is read, what is written is the user’s', async () => {
