@@ -10,7 +10,8 @@ import { findLogFiles } from '../sink/old-days.ts';
 import { planOldDays } from '../sink/old-files.ts';
 import { explain } from './explain.ts';
 import { chooseInterfaces } from './interfaces.ts';
-import { proveOutput, proveProfiles } from './prove-output.ts';
+import { proveProfileFiles } from './profiles.ts';
+import { proveOutput } from './prove-output.ts';
 import { chooseUser } from './user.ts';
 
 /** What was found. Each string is a line. */
@@ -54,11 +55,20 @@ export async function checkRun(options: Options): Promise<Found> {
     const isWritable = await attempt(async () => [planOutput(options, user)]);
     if (isWritable && options.file === undefined) await attempt(() => planOld(options));
     await attempt(async () => {
-      await proveProfiles(options, user);
+      await proveProfileFiles(options, user);
       return [];
     });
   }
+  await attempt(() => planMetricsOf(options, notices));
   return { plan, notices, mistakes, isUsage };
+}
+
+async function planMetricsOf({ metrics }: Options, notices: string[]): Promise<readonly string[]> {
+  if (metrics === undefined) return [];
+  const { planMetrics } = await import('./plan-metrics.ts');
+  const { plan, notice } = await planMetrics(metrics);
+  if (notice !== undefined) notices.push(notice);
+  return [plan];
 }
 
 function planLive(options: Options, notices: string[]): string {

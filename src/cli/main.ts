@@ -4,13 +4,16 @@ import { isatty } from 'node:tty';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
+import type { ProfileFiles } from '../pipeline/profile-files.ts';
 import type { Run } from '../pipeline/run.ts';
 import { codeOf } from '../sink/destination.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { showHealth } from './health.ts';
+import { giveUpRoot } from './plain-user.ts';
+import { openProfileFiles, proveProfileFiles } from './profiles.ts';
 import { showProgress } from './progress.ts';
-import { prepareOutput, proveProfiles } from './prove-output.ts';
+import { prepareOutput } from './prove-output.ts';
 import { openService } from './service.ts';
 import { endOnBugs, stopOnSignals, takeOverUserSignal } from './signals.ts';
 import { version } from './version.ts';
@@ -39,8 +42,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const notice of notices) say(notice);
   if (options.check) return check(options);
   try {
-    const giveUp = await prepare(options, say);
-    await (options.file === undefined ? runLive(options, say, giveUp) : runFile(options, say, giveUp));
+    const prepared = await prepare(options, say);
+    await (options.file === undefined ? runLive : runFile)(options, say, prepared);
     return EXIT_OK;
   } catch (error) {
     say(explain(error), 'error');
@@ -48,17 +51,28 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Before anything is opened; what comes back gives up the rights that are needed no more. */
-async function prepare(options: Options, say: Diagnose): Promise<() => void> {
+/** What is ready before packets are read. */
+interface Prepared {
+  readonly profiles: ProfileFiles | undefined;
+  /** Gives up the rights that are needed no more, once all is open. */
+  giveUp(): void;
+}
+
+/** Before sockets and capture files are opened. */
+async function prepare(options: Options, say: Diagnose): Promise<Prepared> {
   // Who only reads a file as who he is needs no call of the system that Node does not make.
   const isPlain = options.file !== undefined && options.user === undefined;
   const rights = isPlain ? undefined : await import('./user.ts');
   const { user, notice } = rights?.chooseUser(options) ?? {};
   if (notice !== undefined) say(notice);
-  await proveProfiles(options, user);
+  await proveProfileFiles(options, user);
   prepareOutput(options, user);
-  return () => {
-    if (options.file === undefined || user !== undefined) rights?.giveUpPrivileges(user, say);
+  return {
+    profiles: await openProfileFiles(options, user),
+    giveUp() {
+      if (isPlain && options.directory === '-' && process.geteuid?.() === 0) giveUpRoot(options.file ?? '-');
+      if (options.file === undefined || user !== undefined) rights?.giveUpPrivileges(user, say);
+    },
   };
 }
 
@@ -72,7 +86,7 @@ async function check(options: Options): Promise<number> {
   return print(plan.map((line) => `${line}\n`).join(''));
 }
 
-async function runLive(options: Options, say: Diagnose, opened: () => void): Promise<void> {
+async function runLive(options: Options, say: Diagnose, { profiles, giveUp }: Prepared): Promise<void> {
   const { chooseInterfaces } = await import('./interfaces.ts');
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
@@ -83,7 +97,7 @@ async function runLive(options: Options, say: Diagnose, opened: () => void): Pro
   // Before it begins: a signal that comes meanwhile is heard when it has.
   stopOnSignals(() => run, service.stopping);
   endOnBugs(() => run, say);
-  run = startLiveRun({ ...options, interfaces }, say, opened);
+  run = startLiveRun({ ...options, profiles, interfaces }, say, giveUp);
   health.watch(run.inside);
   service.watch(run.inside);
   // Who watches a terminal is told that it has begun, as by tcpdump.
@@ -94,13 +108,13 @@ async function runLive(options: Options, say: Diagnose, opened: () => void): Pro
   });
 }
 
-async function runFile(options: Options, say: Diagnose, opened: () => void): Promise<void> {
+async function runFile(options: Options, say: Diagnose, { profiles, giveUp }: Prepared): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
   const health = await showHealth(options.metrics, say);
   const service = await openService(say);
   const snaplen = options.snaplenGiven ? options.snaplen : 0;
-  const run = await startFileRun({ ...options, file, snaplen }, say, opened);
+  const run = await startFileRun({ ...options, profiles, file, snaplen }, say, giveUp);
   stopOnSignals(() => run, service.stopping);
   endOnBugs(() => run, say);
   health.watch(run.inside);

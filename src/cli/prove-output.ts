@@ -13,7 +13,7 @@ import { walkTo } from '../sink/way.ts';
 import { CannotRun } from './cannot-run.ts';
 import { shellWord } from './sudo-command.ts';
 
-type Output = Pick<Options, 'directory' | 'split' | 'file' | 'cpuProfile'>;
+type Output = Pick<Options, 'directory' | 'split' | 'file'>;
 
 /** Does something as the user that the run will be. */
 function as<T>(user: User | undefined, action: () => T): T {
@@ -88,17 +88,4 @@ function chown(path: string, code: string, user: User | undefined): string {
   const name = user?.name ?? userInfo().username;
   const why = code === 'EOWNER' ? 'it belongs to another user' : `the user ${name} may not write there`;
   return `${why} (${code}): chown ${shellWord(name)}: ${shellWord(path)}`;
-}
-
-/** Nor is a profile that nobody would ever see a reason to begin. Throws CannotRun. */
-export async function proveProfiles({ cpuProfile, file }: Output, user: User | undefined): Promise<void> {
-  if (cpuProfile === undefined) return;
-  const { proveProfile } = await import('../pipeline/profile.ts');
-  try {
-    as(user, () => proveProfile(cpuProfile, file === undefined ? ['main', 'capture0'] : ['main']));
-  } catch (error) {
-    const code = codeOf(error);
-    const why = code === 'ENOENT' ? 'its directory does not exist (ENOENT): make it' : advice(code);
-    throw new CannotRun(`flag -cpuprofile: cannot write ${cpuProfile}: ${why}, or name another file`);
-  }
 }

@@ -8,6 +8,7 @@ import {
   CAP_SETUID,
   clearBoundingSet,
   clearCapabilities,
+  forbidLooking,
   forbidNewPrivileges,
   hasCapability,
 } from '../linux/capabilities.ts';
@@ -15,8 +16,7 @@ import { koffiPath } from '../linux/foreign.ts';
 import { asUser, becomeUser, findUser, type User } from '../linux/users.ts';
 import { CannotRun } from './cannot-run.ts';
 import type { Diagnose } from './diagnostics.ts';
-
-const DEFAULT_USER = 'httplog';
+import { DEFAULT_USER } from './plain-user.ts';
 
 /** The user to become, or why nobody is. */
 export interface Choice {
@@ -72,7 +72,8 @@ function isUnreadable(path: string): boolean {
 
 /**
  * Gives up what is needed no more, for good: root for this user, if there is one, and every capability (root that stays root keeps its
- * own). No thread can get a right that it does not have, and calls of the system that httplog never needs are refused.
+ * own). No thread can get a right that it does not have, calls of the system that httplog never needs are refused, and no other
+ * process but root's can look into its memory, which holds whole packets.
  */
 export function giveUpPrivileges(user: User | undefined, say: Diagnose): void {
   if (user !== undefined) {
@@ -80,6 +81,7 @@ export function giveUpPrivileges(user: User | undefined, say: Diagnose): void {
     becomeUser(user);
   }
   if (process.geteuid?.() !== 0) clearCapabilities();
+  forbidLooking();
   forbidNewPrivileges();
   try {
     refuseCalls();

@@ -91,13 +91,28 @@ test('nor are those that do not read the answer', async () => {
   expect((await deaf.received).length).toBeLessThan(large);
 });
 
-test('eight connections at most: the next is closed unanswered, and one that ends makes room', async () => {
+test('eight connections at most: the one that waits longest without a request is closed for the next', async () => {
   const port = await serve();
-  const idle = Array.from({ length: 8 }, () => connect(port));
-  await Promise.all(idle.map(({ socket }) => once(socket, 'connect')));
-  expect(await ask(port, 'GET', '/healthz')).toBe('');
-  idle[0]?.socket.destroy();
-  await expect.poll(async () => parts(await ask(port, 'GET', '/healthz'))[0], { timeout: 3000 }).toBe('200');
+  const idle: ReturnType<typeof connect>[] = [];
+  for (let i = 0; i < 8; i++) {
+    const client = connect(port, i === 1 ? 'GET /metrics HTTP/1.1\r\nHost:' : '');
+    idle.push(client);
+    await once(client.socket, 'connect');
+  }
+  expect(parts(await ask(port, 'GET', '/metrics'))).toEqual(['200', 'a 1\n']);
+  expect(await idle[0]?.received).toBe('');
+  // The next two take the place of the one that was served, and of the half request.
+  await Promise.all([connect(port), connect(port)].map(({ socket }) => once(socket, 'connect')));
+  expect(await idle[1]?.received).toBe('');
+  expect(idle.slice(2).map(({ socket }) => socket.closed)).toEqual(Array(6).fill(false));
+});
+
+test('nor do those that do not read their answers keep the next from being served', async () => {
+  const port = await serve({ reason: () => undefined, metrics: () => 'x'.repeat(50_000_000) });
+  const deaf = Array.from({ length: 8 }, () => connect(port, 'GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n'));
+  for (const { socket } of deaf) socket.pause();
+  await wait(500);
+  expect(parts(await ask(port, 'GET', '/healthz'))).toEqual(['200', 'ok\n']);
 });
 
 test('where it cannot listen it says why in one line', async () => {

@@ -1,6 +1,7 @@
 // A small HTTP server for those who watch: GET and HEAD of two paths, one request for each connection, all of it bounded. It
 // runs in the main thread, between the writer's work; capture threads know nothing of it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { codeOf } from '../sink/destination.ts';
 import { CONTENT_TYPE } from './exposition.ts';
 
@@ -14,6 +15,8 @@ const PATIENCE: Patience = { request: 5000, connection: 10_000 };
 /** Bytes of a request's head. */
 const REQUEST_MAXIMUM = 8192;
 const CONNECTIONS = 8;
+/** Connections that may come in one moment, before those are gone for which there is no room. */
+const BURST = 64;
 const PLAIN = 'text/plain; charset=utf-8';
 
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -60,12 +63,13 @@ export async function openServer(
     },
     (request, response) => answer(request, response, answers),
   );
-  server.maxConnections = CONNECTIONS;
+  server.maxConnections = BURST;
   server.maxRequestsPerSocket = 1;
   server.on('connection', (socket) => {
     const timer = setTimeout(() => socket.destroy(), patience.connection).unref();
     socket.on('close', () => clearTimeout(timer));
   });
+  keepRoom(server);
   await listen(server, address);
   // No descriptor for a connection, say: it is not served.
   server.on('error', () => {});
@@ -80,15 +84,49 @@ export async function openServer(
   };
 }
 
-function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+/**
+ * Closes a connection where the next would be one too many: the one that is longest without having sent a whole request, else the
+ * oldest. So nobody keeps the others out by holding all connections.
+ */
+function keepRoom(server: Server): void {
+  // Sets keep the order in which connections came.
+  const waiting = new Set<Socket>();
+  const answered = new Set<Socket>();
+  const forget = (socket: Socket): void => {
+    waiting.delete(socket);
+    answered.delete(socket);
+  };
+  server.on('connection', (socket: Socket) => {
+    if (waiting.size + answered.size >= CONNECTIONS) {
+      const [oldest] = waiting.size > 0 ? waiting : answered;
+      if (oldest !== undefined) {
+        forget(oldest);
+        oldest.destroy();
+      }
+    }
+    waiting.add(socket);
+    socket.on('close', () => forget(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => {
+    if (waiting.delete(socket)) answered.add(socket);
+  });
+}
+
+/** As it is given to `-metrics`. */
+export function shownAddress({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Why nobody can listen there, by the system's code, and what to do, in one line. */
+export function cannotServe(address: ListenAddress, code: string): string {
+  return `metrics cannot be served at ${shownAddress(address)}: ${ADVICE.get(code) ?? code}: choose another with -metrics`;
+}
+
+function listen(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => {
-      const shown = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      const why = ADVICE.get(codeOf(error)) ?? codeOf(error);
-      reject(new Error(`metrics cannot be served at ${shown}: ${why}: choose another with -metrics`));
-    };
+    const failed = (error: Error): void => reject(new Error(cannotServe(address, codeOf(error))));
     server.once('error', failed);
-    server.listen(port, host, () => {
+    server.listen(address.port, address.host, () => {
       server.off('error', failed);
       resolve();
     });

@@ -1,7 +1,8 @@
 import { foreign } from './foreign.ts';
 import { checked } from './linux-error.ts';
 
-// Capabilities (capabilities(7)). All of this is about the calling thread, and those that it starts later.
+// Capabilities (capabilities(7)), and what else prctl(2) takes away. All of this but `forbidLooking` is about the calling thread, and
+// those that it starts later.
 
 // linux/capability.h
 export const CAP_SETGID = 6;
@@ -11,6 +12,7 @@ const CAP_END = 64;
 const LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
 // linux/prctl.h
+const PR_SET_DUMPABLE = 4;
 const PR_CAPBSET_DROP = 24;
 const PR_SET_NO_NEW_PRIVS = 38;
 const PR_CAP_AMBIENT = 47;
@@ -48,4 +50,12 @@ export function clearCapabilities(): void {
 /** No program that the thread starts can have more rights than it, whatever its file says (no_new_privs). */
 export function forbidNewPrivileges(): void {
   checked('PR_SET_NO_NEW_PRIVS', nativeControl()(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+}
+
+/**
+ * Nobody but root may look into this process (ptrace, /proc/PID/mem and environ), and no core is dumped. Becoming another user
+ * does so by itself only where fs.suid_dumpable is 0, and sets the flag anew: call this afterwards.
+ */
+export function forbidLooking(): void {
+  checked('PR_SET_DUMPABLE', nativeControl()(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }

@@ -11,6 +11,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['EISDIR', 'it is a directory (EISDIR): move it away'],
   ['ELOOP', 'it is a symbolic link (ELOOP): move it away'],
   ['ENOTREG', 'it is no regular file (ENOTREG): move it away'],
+  ['EMLINK', 'it has other names as well, hard links (EMLINK): move it away'],
   ['EOWNER', 'it belongs to another user (EOWNER): give it to the user that runs httplog, or move it away'],
   [
     'EOTHERS',

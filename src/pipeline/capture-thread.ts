@@ -18,13 +18,14 @@ export interface CaptureThreadData {
   readonly memory: WebAssembly.Memory;
   readonly control: Control;
   readonly source: RingSource;
-  readonly cpuProfile: string | undefined;
+  /** The descriptor of its CPU profile, if that is wanted. */
+  readonly profile: number | undefined;
 }
 
 function capture(data: CaptureThreadData): void {
   requireBuild(data.build);
   const { memory, control } = data;
-  const stopProfile = startProfile(data.cpuProfile, data.name);
+  const stopProfile = startProfile(data.profile, data.name);
   const tell = (message: CaptureMessage): void => parentPort?.postMessage(message);
   const thread: CaptureThread = {
     code: guard(

@@ -3,6 +3,7 @@ import { COUNTER_THREADS, COUNTER_THREADS_ALIVE, COUNTER_THREADS_RESTARTED } fro
 import { BUILD } from './build.ts';
 import type { CaptureThreadData } from './capture-thread.ts';
 import type { CaptureMessage } from './messages.ts';
+import type { ProfileFiles } from './profile-files.ts';
 import { readRest } from './read-rest.ts';
 import type { Capturing } from './run.ts';
 import type { Say } from './say.ts';
@@ -30,7 +31,7 @@ export interface ThreadsOwner extends Capturing {
 export async function captureThreads(
   sources: readonly CaptureSource[],
   owner: ThreadsOwner,
-  cpuProfile: string | undefined,
+  profiles: ProfileFiles | undefined,
 ): Promise<void> {
   const { module, control } = owner;
   const deaths: Deaths = [];
@@ -42,7 +43,7 @@ export async function captureThreads(
   count(owner.counters, COUNTER_THREADS, sources.length);
   const threads = sources.map(({ memory, source }, i) => {
     const name = `capture${i}`;
-    const data: CaptureThreadData = { build: BUILD, name, module, memory, control, source, cpuProfile };
+    const data: CaptureThreadData = { build: BUILD, name, module, memory, control, source, profile: profiles?.[name] };
     const died = (reason: string): void => {
       count(owner.counters, COUNTER_THREADS_RESTARTED, 1);
       owner.say(`the ${name} thread died and is started again: ${reason}`, 'warning');

@@ -89,7 +89,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
     { ...settings, preamble: preambleOf(settings) },
     {
       live: true,
-      capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.cpuProfile),
+      capture: (of) => captureThreads(sources, { ...of, counters, networkChanged, say }, settings.profiles),
       look(of) {
         const { packets, drops, freezes } = live.statistics();
         count(counters, COUNTER_KERNEL_PACKETS, packets);

@@ -19,6 +19,7 @@ import { type Inside, showInside } from './inside.ts';
 import { lossWatch } from './loss-watch.ts';
 import { packetModule } from './packet-module.ts';
 import { startProfile } from './profile.ts';
+import type { ProfileFiles } from './profile-files.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, countersOf, set, total } from './statistics.ts';
 import { totalsLine, unreadPackets } from './totals.ts';
@@ -35,7 +36,8 @@ const LAST_DRAIN = 5000;
 export interface OutputSettings {
   /** Directory of the log files, or `-` for standard output. */
   readonly directory: string;
-  readonly cpuProfile: string | undefined;
+  /** Where the threads' CPU profiles go, if they are wanted. */
+  readonly profiles?: ProfileFiles | undefined;
 }
 
 /** What a run knows of its lines. */
@@ -96,7 +98,7 @@ export function startRun(
   const all = [counters, ...captured];
   set(counters, COUNTER_STARTED, Math.floor(Date.now() / 1000));
   const of = (counter: number): number => total(all, counter);
-  const stopProfile = startProfile(output.cpuProfile, 'main');
+  const stopProfile = startProfile(output.profiles?.main, 'main');
   let quiet = false;
 
   const stop = (): void => {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { captureOf, fileIn } from '../support/live/capture-files.ts';
@@ -190,6 +200,59 @@ describe.skipIf(missing !== undefined)('-cpuprofile', () => {
       };
       expect(profile.nodes.length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe.skipIf(missing !== undefined)('-cpuprofile and who else can write in its directory', () => {
+  test('what takes the place of the file while httplog runs is not written to', async () => {
+    const directory = makeDirectory();
+    const precious = fileIn(directory, 'precious', 'precious');
+    const file = join(directory, 'p.main.cpuprofile');
+    const running = startProcess(httplog(['-r', '-', '-d', '-', '-cpuprofile', join(directory, 'p')]));
+    running.child.stdin.write(captureOf([{ at: AT }]));
+    await until('the line', () => linesOf(running.stdout()).length === 1);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    renameSync(file, `${file}.away`);
+    symlinkSync(precious, file);
+    running.child.stdin.end();
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    expect(readFileSync(precious, 'utf8')).toBe('precious');
+    expect(JSON.parse(readFileSync(`${file}.away`, 'utf8'))).toHaveProperty('nodes');
+  });
+
+  const TAKEN: readonly [string, (file: string, precious: string) => void, string][] = [
+    ['a link', (file, precious) => symlinkSync(precious, file), 'ELOOP'],
+    ['another name of a file', (file, precious) => linkSync(precious, file), 'EMLINK'],
+    ['a FIFO', (file) => spawnSync('mkfifo', [file]), 'ENXIO'],
+  ];
+  test.each(TAKEN)('%s in its place at the start: exit 1, and it is left alone', async (_name, take, code) => {
+    const directory = makeDirectory();
+    const precious = fileIn(directory, 'precious', 'precious');
+    take(join(directory, 'p.main.cpuprofile'), precious);
+    const { status, stderr } = await run(['-r', '-', '-d', '-', '-cpuprofile', join(directory, 'p')]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`(${code}`)]);
+    expect(readFileSync(precious, 'utf8')).toBe('precious');
+  });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'a file of another user (skipped without root): exit 1, and it is left alone',
+    async () => {
+      const directory = makeDirectory();
+      const file = fileIn(directory, 'p.main.cpuprofile', 'theirs');
+      chownSync(file, 65534, 65534);
+      const { status, stderr } = await run(['-r', '-', '-d', '-', '-cpuprofile', join(directory, 'p')]);
+      expect([status, stderr]).toEqual([1, expect.stringContaining('it belongs to another user (EOWNER)')]);
+      expect(readFileSync(file, 'utf8')).toBe('theirs');
+    },
+  );
+
+  test('an earlier profile is written anew', async () => {
+    const directory = makeDirectory();
+    const file = fileIn(directory, 'p.main.cpuprofile', 'x'.repeat(1_000_000));
+    expect(await run(['-r', '-', '-d', '-', '-c', '0', '-cpuprofile', join(directory, 'p')])).toBeDefined();
+    const text = readFileSync(file, 'utf8');
+    expect(JSON.parse(text)).toHaveProperty('nodes');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 });
 

@@ -2,17 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { captures, type Host, httplogOn, makeHost, whyNoTool, whyNotLive } from '../support/live/network.ts';
-import { endOf } from '../support/live/program.ts';
+import { capture, captures, type Host, httplogOn, makeHost, whyNoTool, whyNotLive } from '../support/live/network.ts';
+import { endOf, stop } from '../support/live/program.ts';
 import { linesOf, makeDirectory } from '../support/live/workspace.ts';
 
 // -check: says what a run would do, or all that is in its way, and leaves nothing behind.
 
-async function check(host: Host, flags: readonly string[], environment: Record<string, string> = {}) {
+async function checked(host: Host, flags: readonly string[], environment: Record<string, string> = {}) {
   const running = httplogOn(host, ['-check', ...flags], { environment });
   const { status } = await endOf(running);
-  expect(captures(host)).toBe(0);
   return { status, plan: linesOf(running.stdout()), said: linesOf(running.stderr()) };
+}
+
+async function check(...values: Parameters<typeof checked>) {
+  const found = await checked(...values);
+  expect(captures(values[0])).toBe(0);
+  return found;
 }
 
 const today = (): string => `http-${new Date().toISOString().slice(0, 10).replaceAll('-', '')}.log`;
@@ -72,6 +77,39 @@ describe.skipIf(whyNotLive('-check') !== undefined)('-check', () => {
     const { status } = await endOf(running);
     expect(status).toBe(1);
     expect(running.stderr()).toMatch(/^httplog: not permitted to capture: CAP_NET_RAW is missing; [^\n]*\n$/);
+  });
+
+  test('-metrics: where it can be served, and that its port is in use just now; no run is hindered', async () => {
+    const host = makeHost();
+    for (const address of ['127.0.0.1:9480', '[::]:9480', 'localhost:9480']) {
+      expect(await check(host, ['-i', 'lo', '-d', '-', '-metrics', address])).toMatchObject({
+        status: 0,
+        plan: [expect.stringMatching(/^reads lo/), 'writes text to standard output', `serves metrics at ${address}`],
+        said: [],
+      });
+    }
+    const running = await capture(host, ['-i', 'lo', '-d', '-', '-metrics', '127.0.0.1:9480']);
+    expect(await checked(host, ['-i', 'lo', '-d', '-', '-metrics', ':9480'])).toMatchObject({
+      status: 0,
+      said: ['httplog: -metrics: port 9480 is in use now (EADDRINUSE), perhaps by the httplog that runs'],
+    });
+    await stop(running);
+  });
+
+  test.skipIf(whyNoTool('setpriv') !== undefined)('-metrics that cannot be served: as a run says it', async () => {
+    const prepare = 'set -- setpriv --bounding-set -net_bind_service "$@"';
+    const cases: readonly [string, string][] = [
+      ['127.0.0.1:80', 'a port below 1024 needs CAP_NET_BIND_SERVICE (EACCES)'],
+      ['192.0.2.1:9480', 'this host has no such address (EADDRNOTAVAIL)'],
+      ['[2001:db8::1]:9480', 'this host has no such address (EADDRNOTAVAIL)'],
+    ];
+    for (const [address, why] of cases) {
+      const said = `httplog: metrics cannot be served at ${address}: ${why}: choose another with -metrics\n`;
+      for (const flags of [['-check'], []]) {
+        const running = httplogOn(makeHost(), [...flags, '-i', 'lo', '-d', '-', '-metrics', address], { prepare });
+        expect([await endOf(running), running.stderr()]).toEqual([{ status: 1, signal: null }, said]);
+      }
+    }
   });
 
   test('a file in the place of a directory above', async () => {

@@ -6,6 +6,8 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   statSync,
@@ -13,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { captureOf, fileIn } from '../support/live/capture-files.ts';
 import {
@@ -71,6 +74,21 @@ async function rightsLeft(running: Running): Promise<Rights[]> {
   });
 }
 
+/** Puts a link to the file `precious` in the place of a file, which is then `NAME.away`. */
+function putLink(place: string, name: string): void {
+  renameSync(join(place, name), join(place, `${name}.away`));
+  writeFileSync(join(place, 'precious'), 'precious');
+  symlinkSync('precious', join(place, name));
+}
+
+/** What another process, which this command makes of cat, can't read of it. */
+function expectUnreadable({ pid }: Running, [command = '', ...values]: readonly string[]): void {
+  for (const file of ['environ', 'mem', 'maps']) {
+    const { status, stderr } = spawnSync(command, [...values, 'cat', `/proc/${pid}/${file}`]);
+    expect([file, status, stderr.toString()]).toEqual([file, 1, expect.stringContaining('Permission denied')]);
+  }
+}
+
 describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', () => {
   test('every thread is the user, without capabilities; what Node started before keeps a bounding set that gives nothing', async () => {
     const { host } = makeNetwork();
@@ -95,14 +113,44 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
       const { host } = makeNetwork();
       const running = await capture(host, ['-user', 'nobody', '-d', '-']);
       await rightsLeft(running);
-      const asNobody = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
-      for (const file of ['environ', 'mem', 'maps']) {
-        const { status, stderr } = spawnSync('setpriv', [...asNobody, 'cat', `/proc/${running.pid}/${file}`]);
-        expect([file, status, stderr.toString()]).toEqual([file, 1, expect.stringContaining('Permission denied')]);
-      }
+      expectUnreadable(running, ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups']);
       await stop(running);
     },
   );
+
+  // Root that may trace (CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON) reads everything.
+  test.skipIf(whyNoTool('setpriv') !== undefined)(
+    'nor can a root that may not trace, where httplog stays root',
+    async () => {
+      const { host } = makeNetwork();
+      const command = ['setpriv', '--bounding-set', '-all,+net_raw'];
+      const running = await capture(host, ['-user', 'root', '-d', '-'], {
+        prepare: `set -- ${command.join(' ')} "$@"`,
+      });
+      await rightsLeft(running);
+      expectUnreadable(running, command);
+      await stop(running);
+    },
+  );
+
+  test('-cpuprofile: a file of the user for each thread, opened before', async () => {
+    const { host } = makeNetwork();
+    const place = openDirectory();
+    chownSync(place, NOBODY, NOBODY);
+    const running = await capture(host, ['-user', 'nobody', '-d', '-', '-cpuprofile', join(place, 'p')], {
+      threads: 2,
+    });
+    const names = ['capture0', 'capture1', 'main'].map((thread) => `p.${thread}.cpuprofile`);
+    expect(readdirSync(place).sort()).toEqual(names);
+    for (const name of names) putLink(place, name);
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    for (const name of names) {
+      const file = join(place, `${name}.away`);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('nodes');
+      expect(statSync(file)).toMatchObject({ uid: NOBODY, mode: 0o100600 });
+      expect(readFileSync(join(place, 'precious'), 'utf8')).toBe('precious');
+    }
+  });
 
   test('new files, SIGHUP, an interface that comes back, new addresses: all without privilege', async () => {
     const { host, outside } = makeNetwork();
@@ -168,6 +216,38 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
     expect(statSync(join(place, 'log'))).toMatchObject({ uid: 64001, gid: 64002 });
     await stop(running);
     expect(running.stderr()).toMatch(/^httplog: packets 0, [^\n]*\n$/);
+  });
+
+  test('-r to standard output: the user httplog too, once the file is open; not for a log directory, nor with -user root', async () => {
+    const { host } = makeNetwork();
+    const place = openDirectory();
+    const users = fileIn(
+      place,
+      'passwd',
+      'root:x:0:0::/root:/bin/sh\nhttplog:x:64001:64002::/nonexistent:/bin/false\n',
+    );
+    const settings = { environment: { HTTPLOG_USER: '' }, prepare: `mount --bind ${users} /etc/passwd` };
+    const bytes = captureOf([{ at: '2026-03-04T05:06:07.089Z' }]);
+    const uidOf = async (flags: readonly string[]): Promise<Rights[]> => {
+      const running = httplogOn(host, ['-r', '-', '-d', '-', ...flags], settings);
+      running.child.stdin.write(bytes);
+      await until('the line', () => running.stdout() !== '' || logLines(join(place, 'log')).length === 1);
+      const threads = rightsOfThreads(running.pid);
+      running.child.stdin.end();
+      expect(await endOf(running)).toEqual({ status: 0, signal: null });
+      expect(running.stderr()).toMatch(/^httplog: packets 1, [^\n]*\n$/);
+      return threads;
+    };
+    const user = { uid: '64001 64001 64001 64001', gid: '64002 64002 64002 64002', groups: '' };
+    const nothing = { permitted: '0', effective: '0', ambient: '0' };
+    for (const rights of await uidOf([])) expect(rights).toMatchObject({ ...user, ...nothing });
+    for (const { uid } of await uidOf(['-user', 'root'])) expect(uid).toBe('0 0 0 0');
+    for (const { uid } of await uidOf(['-d', join(place, 'log')])) expect(uid).toBe('0 0 0 0');
+    const file = fileIn(place, 'capture.gz', gzipSync(bytes));
+    chmodSync(file, 0o600);
+    const running = httplogOn(host, ['-r', file, '-d', '-'], settings);
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    expect(running.stdout().split('\n')).toHaveLength(2);
   });
 
   test('from a file only who is named: what root may read is read, what is written is the user’s', async () => {
@@ -296,6 +376,7 @@ describe.skipIf(noReading !== undefined)('without root from the start', () => {
     // Threads that Node started before any of our code ran keep CAP_NET_RAW; the filter refuses to all what it is good for.
     expect(threads[0]).toMatchObject(NOTHING);
     expect(threads.filter(({ permitted }) => permitted === '0').length).toBeGreaterThanOrEqual(3);
+    expectUnreadable(running, ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups']);
     expect(await stop(running)).toEqual({ status: 0, signal: null });
     expect(running.stderr()).toMatch(/^httplog: packets 1, [^\n]*\n$/);
   });

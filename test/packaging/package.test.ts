@@ -168,6 +168,33 @@ describe.skipIf(reason !== undefined)('the package, in a fresh Debian', { timeou
     expect(threads[0]).toMatchObject({ effective: '0', permitted: '0', ambient: '0' });
   });
 
+  test('started as root, with the lines of the manual, it gives up more: no thread keeps a capability', async () => {
+    const page = readFileSync(join(project, 'docs/operations.md'), 'utf8');
+    const [lines = ''] = /^ {4}\[Service\]\n {4}User=root\n(?: {4}.*\n)+/m.exec(page) ?? [];
+    const place = '/run/systemd/system/httplog.service.d';
+    run('mkdir', '-p', place);
+    writeFileSync(inside(`${place}/root.conf`), lines.replaceAll(/^ {4}/gm, ''));
+    run('systemctl', 'daemon-reload');
+    run('systemctl', 'restart', 'httplog');
+    await request('/as-root');
+    const id = run('id', '-u', 'httplog');
+    const none = { effective: '0', permitted: '0', ambient: '0', inheritable: '0' };
+    const threads = rightsOfThreads(pidOutside());
+    for (const rights of threads) {
+      expect(rights).toMatchObject({ ...none, uid: `${id} ${id} ${id} ${id}`, noNewPrivileges: '1', seccomp: '2' });
+    }
+    expect(threads[0]?.bounding).toBe('0');
+    const [name = ''] = logFiles(inside('/var/log/httplog')).keys();
+    run('mv', `/var/log/httplog/${name}`, `/var/log/httplog/${name}.0`);
+    run('systemctl', 'reload', 'httplog');
+    await until('the new file', () => logFiles(inside('/var/log/httplog')).has(name));
+    expect([statSync(inside(`/var/log/httplog/${name}`)).uid, said('warning')]).toEqual([Number(id), '']);
+    run('rm', '-r', place);
+    run('systemctl', 'daemon-reload');
+    run('systemctl', 'restart', 'httplog');
+    await request('/as-its-user');
+  });
+
   test('reload opens its files anew; the journal has its diagnostics with their priorities', async () => {
     const [name = ''] = logFiles(inside('/var/log/httplog')).keys();
     run('mv', `/var/log/httplog/${name}`, `/var/log/httplog/${name}.1`);
