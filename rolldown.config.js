@@ -5,6 +5,7 @@ import { defineConfig } from 'rolldown';
 
 const threads = {
   main: 'dist/src/cli/main.js',
+  ask: 'dist/src/cli/ask.js',
   'capture-thread': 'dist/src/pipeline/capture-thread.js',
 };
 
@@ -12,7 +13,8 @@ export default defineConfig(
   Object.entries(threads).map(([name, module]) => ({
     input: { [name]: module },
     platform: 'node',
-    external: ['koffi'],
+    // Questions share much with the program that captures; in one bundle it would be parted into more files, and start slower.
+    external: ['koffi', '@duckdb/node-api', './ask.js'],
     output: {
       dir: 'dist/bundle/cli',
       format: 'cjs',

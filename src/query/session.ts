@@ -18,6 +18,8 @@ export interface LogSettings extends Pick<TableSettings, 'files' | 'since'> {
 export interface Session {
   readonly duckDb: DuckDb;
   readonly connection: Connection;
+  /** Name of the local time zone. */
+  readonly zone: string;
 }
 
 /** A statement that is no question, or one that DuckDB does not understand: its message, in one line. */
@@ -40,7 +42,7 @@ export async function openLog({ directory, files, since, output }: LogSettings):
     await connection.run(statement);
   }
   await connection.run('SET lock_configuration = true');
-  return { duckDb, connection };
+  return { duckDb, connection, zone };
 }
 
 async function connect(duckDb: DuckDb): Promise<Connection> {
