@@ -170,7 +170,7 @@ function daysOf({ days, since }: Values): Days | undefined {
   if (since === undefined) return days;
   const first = localTime(since).slice(0, 10);
   if (days === undefined) return { first, last: '9999-12-31' };
-  return { first: first > days.first ? first : days.first, last: days.last };
+  return { ...days, first: [first, days.first].sort()[1] ?? first };
 }
 
 /** The local time so many seconds ago, as text lines have it. */

@@ -6,6 +6,8 @@ export interface AnswerColumn {
   readonly name: string;
   /** Its values are numbers, though those of 64 bits and more come as text. */
   readonly isNumber: boolean;
+  /** Text of any length, of which a part can do. */
+  readonly isText: boolean;
 }
 
 /** An answer that is being read: once. */
@@ -27,6 +29,7 @@ export function answerOf(result: Result, { DuckDBTypeId, JsonDuckDBValueConverte
   const columns = Array.from({ length: result.columnCount }, (_, index) => ({
     name: result.columnName(index),
     isNumber: numbers.includes(result.columnTypeId(index)),
+    isText: result.columnTypeId(index) === DuckDBTypeId.VARCHAR,
   }));
   return { columns, chunks: chunksOf(result, JsonDuckDBValueConverter) };
 }

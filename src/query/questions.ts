@@ -26,19 +26,21 @@ function slow(rows: number): string {
     FROM http WHERE duration IS NOT NULL GROUP BY ALL ORDER BY p95_ms DESC, requests DESC, host, path LIMIT ${rows}`;
 }
 
-/** Answers in lines of their own are those of the last request on their connection before them. */
+/**
+ * Answers in lines of their own are those of the last request on their connection before them. Lines have milliseconds, so which of
+ * two came first is told by their order in the file where that is the same.
+ */
 function errors(rows: number): string {
   return `WITH lines AS MATERIALIZED (
-      SELECT time, type, status, method, domain, path, client, client_port, server, server_port FROM http
-      WHERE ${REQUESTS} OR status >= 400),
+      SELECT epoch_us(time)::HUGEINT * 1000000000000 + row_number() OVER () AS moment, type, status, method, domain, path,
+        (client, client_port, server, server_port) AS connection FROM http WHERE ${REQUESTS} OR status >= 400),
     answers AS (SELECT * FROM lines WHERE status >= 400 AND NOT (${REQUESTS})),
     asked AS (SELECT * FROM lines WHERE ${REQUESTS} AND status IS NULL),
     failed AS (
       SELECT status, method, domain, path FROM lines WHERE status >= 400 AND ${REQUESTS}
       UNION ALL
       SELECT answers.status, asked.method, asked.domain, asked.path FROM answers ASOF LEFT JOIN asked
-      ON answers.client = asked.client AND answers.client_port = asked.client_port
-        AND answers.server = asked.server AND answers.server_port = asked.server_port AND answers.time >= asked.time)
+      ON answers.connection = asked.connection AND answers.moment >= asked.moment)
     SELECT status, method, domain AS host, path, count(*) AS errors FROM failed
     GROUP BY ALL ORDER BY errors DESC, status, method, host, path LIMIT ${rows}`;
 }

@@ -33,8 +33,8 @@ export async function writeTable(answer: Answer, write: Write, screen: Screen, b
   let rows = 0;
   const begin = async (): Promise<void> => {
     const all = bars === undefined ? first : withBars(first, columns, bars, screen);
-    const shown = bars === undefined ? columns : [...columns, { name: '', isNumber: false }];
-    widths = fitted(widthsOf(shown, all), screen.width);
+    const shown = bars === undefined ? columns : [...columns, { name: '', isNumber: false, isText: false }];
+    widths = fitted(widthsOf(shown, all), shown, screen.width);
     await write(headOf(shown, widths, screen) + all.map((row) => lineOf(row, shown, widths ?? [], screen)).join(''));
   };
   for await (const chunk of answer.chunks) {
@@ -57,15 +57,16 @@ function widthsOf(columns: readonly AnswerColumn[], rows: readonly (readonly str
   );
 }
 
-/** Takes from the widest column as long as the line does not fit. */
-function fitted(widths: readonly number[], width: number | undefined): number[] {
+/** Takes from the widest column of text as long as the line does not fit. */
+function fitted(widths: readonly number[], columns: readonly AnswerColumn[], width: number | undefined): number[] {
   const left = [...widths];
   if (width === undefined) return left;
   const room = width - GAP.length * (widths.length - 1);
   for (let over = sum(left) - room; over > 0; over--) {
-    const widest = Math.max(...left);
+    const texts = left.map((one, index) => (columns[index]?.isText ? one : 0));
+    const widest = Math.max(...texts);
     if (widest <= NARROWEST) break;
-    left[left.indexOf(widest)] = widest - 1;
+    left[texts.indexOf(widest)] = widest - 1;
   }
   return left;
 }
