@@ -52,8 +52,9 @@ function ofLines(files: readonly LogFile[], { zone, headers }: TableSettings): s
   const rows = `read_csv(${list(files.map(({ path }) => path))}, columns = {'line': 'VARCHAR'}, filename = true, header = false,
     auto_detect = false, delim = chr(1), quote = '', escape = '', new_line = '\\n', strict_mode = false,
     max_line_size = ${LONGEST_LINE}, ignore_errors = true, store_rejects = true, rejects_limit = ${MOST_REJECTED})`;
-  const first = `SELECT ${dayOf(files)} AS date, line, starts_with(line, '{') AS is_json,
-    CASE WHEN is_json THEN NULL ELSE string_split(line, ' ') END AS w FROM ${rows} WHERE ${COUNTS}`;
+  const own = `SELECT ${dayOf(files)} AS date, ${OWN_LINE} AS line FROM ${rows}`;
+  const first = `SELECT date, line, starts_with(line, '{') AS is_json,
+    CASE WHEN starts_with(line, '{') THEN NULL ELSE string_split(line, ' ') END AS w FROM (${own}) WHERE line IS NOT NULL`;
   const steps = TEXT_STEPS.reduce(
     (from, step) =>
       `SELECT *, ${step.map(([name, expression]) => `${expression} AS ${name}`).join(', ')} FROM (${from})`,
@@ -62,9 +63,12 @@ function ofLines(files: readonly LogFile[], { zone, headers }: TableSettings): s
   return `SELECT date, ${columnExpressions(zone, headers).join(',\n')} FROM (${steps})`;
 }
 
-/** Which lines are httplog's; the others are counted, but for empty ones. */
-const COUNTS = `CASE WHEN regexp_matches(line, ${literal(HTTPLOG_LINE)}) THEN true WHEN line IS NULL THEN false
-  ELSE nextval('httplog_passed_over') IS NULL END`;
+/**
+ * The line, or NULL where it is none of httplog's, which is counted, but for empty ones. What has an effect is never left out or put
+ * behind another condition: so each line that is read is judged here, whatever else is asked of it.
+ */
+const OWN_LINE = `CASE WHEN regexp_matches(line, ${literal(HTTPLOG_LINE)}) THEN line WHEN line IS NULL THEN NULL
+  WHEN nextval('httplog_passed_over') IS NULL THEN line ELSE NULL END`;
 
 /** The day by the file's name, in words that DuckDB can ask of a name before it opens the file: nothing in them can fail. */
 function dayOf(files: readonly LogFile[]): string {

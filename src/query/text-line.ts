@@ -1,13 +1,19 @@
 // Lines of text as SQL sees them: for each column an expression over the line (docs/line-format.md). They are total, so that a
 // line that is torn or hostile can give a wrong value but no error, and DuckDB computes only those that a question needs.
 
-/** What the whole of a text line that counts begins with; torn ones lack the last fields. */
+const TAGS = '(?:vlan=[0-9.]+ )?';
+/** A word that is no version: one that does not begin with HTTP/. */
+const NO_VERSION = '(?:[^H ][^ ]*|H(?:[^T ][^ ]*|T(?:[^T ][^ ]*|T(?:[^P ][^ ]*|P(?:[^/ ][^ ]*)?)?)?)?)?';
+/** Behind the method: target, version and Host; or without a version, which a head that was cut lacks, target and Host. */
+const ASKED = `[^ ]+ (?:[^ ]* [^ ]* [^ ]* |[^ ]* ${NO_VERSION} )`;
+
+/** What a text line that counts begins with: all of it up to its last field. Torn ones mostly lack that. */
 export const TEXT_LINE: string =
   '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} [0-9a-f:.]+#\\d+ [0-9a-f:.]+#\\d+ ' +
-  '[CS](?:Q (?:vlan=[0-9.]+ )?[^ ]+ [^ ]* [^ ]* |R (?:vlan=[0-9.]+ )?[^ ]* [^ ]* )';
+  `[CS](?:Q ${TAGS}${ASKED}|R ${TAGS}[^ ]* [^ ]* )`;
 
 /** Up to and with the type and the tags. */
-const BEGINNING = '^(?:[^ ]+ ){5}(?:vlan=[0-9.]+ )?';
+const BEGINNING = `^(?:[^ ]+ ){5}${TAGS}`;
 /** The four fields that end the line of a transaction: STATUS REQUEST-LENGTH RESPONSE-LENGTH MILLISECONDS. */
 const ENDING = ' (\\d{3})? \\d* \\d* (\\d+\\.\\d{3})?$';
 /** A request line that is no method, target and version, up to the first version in it. */
