@@ -40,7 +40,7 @@ export interface DuckDb {
   readonly JsonDuckDBValueConverter: unknown;
 }
 
-/** Where `npm install -g` puts packages: beside this Node.js, and with Debian's npm. */
+/** Above what `npm install -g` makes: beside this Node.js, and with Debian's npm. */
 const GLOBAL: readonly string[] = [join(dirname(dirname(process.execPath)), 'lib'), '/usr/local/lib', '/usr/lib'];
 
 /** Loads DuckDB. Throws NoAnswer where it is not installed, or not for this machine. */
@@ -61,7 +61,7 @@ export function loadDuckDb(): DuckDb {
 }
 
 function find(load: NodeJS.Require): string | undefined {
-  for (const paths of [undefined, ...GLOBAL.map((directory) => [join(directory, 'node_modules/.')])]) {
+  for (const paths of [undefined, ...GLOBAL.map((directory) => [directory])]) {
     try {
       return load.resolve('@duckdb/node-api', paths === undefined ? {} : { paths });
     } catch {

@@ -30,8 +30,7 @@ const JSON_MADE: Readonly<Record<string, string>> = {
 };
 
 function jsonValue(key: string): string {
-  // TRY: a torn line is no JSON.
-  return `nullif(TRY(json_extract_string(line, ${literal(`$."${key}"`)})), '')`;
+  return `nullif(json_extract_string(line, ${literal(`$."${key}"`)}), '')`;
 }
 
 function jsonOf({ short, key, json }: Column): string {
@@ -75,8 +74,7 @@ function timeOf(zone: string): string {
 /** The expressions of all columns behind `date`. */
 export function columnExpressions(zone: string, headers: readonly HeaderColumn[]): string[] {
   const fields = headers.map(
-    ({ name, key }) =>
-      `CASE WHEN is_json THEN TRY(json_extract_string(line, ${literal(`$."${key}"[0]`)})) END AS ${name}`,
+    ({ name, key }) => `CASE WHEN is_json THEN json_extract_string(line, ${literal(`$."${key}"[0]`)}) END AS ${name}`,
   );
   return [...COLUMNS.map((column) => `${expressionOf(column, zone)} AS ${column.short}`), ...fields];
 }

@@ -19,8 +19,8 @@ const LONGEST_LINE = 1048576;
 /** More rejected lines than this are not counted. */
 export const MOST_REJECTED = 100_000;
 
-const JSON_LINE = '\\{"timestamp":"[-0-9T:.]{29}Z","httplog\\.type":"(?:CQ|CR|SQ|SR)",.*\\}$';
-const HTTPLOG_LINE = `^(?:${TEXT_LINE}|${JSON_LINE})`;
+const JSON_BEGINNING = '\\{"timestamp":"[-0-9T:.]{29}Z","httplog\\.type":"(?:CQ|CR|SQ|SR)",';
+const BEGINNING = `^(?:${TEXT_LINE}|${JSON_BEGINNING})`;
 
 /** Counts lines that are passed over. */
 const SEQUENCE = 'CREATE SEQUENCE httplog_passed_over';
@@ -67,7 +67,8 @@ function ofLines(files: readonly LogFile[], { zone, headers }: TableSettings): s
  * The line, or NULL where it is none of httplog's, which is counted, but for empty ones. What has an effect is never left out or put
  * behind another condition: so each line that is read is judged here, whatever else is asked of it.
  */
-const OWN_LINE = `CASE WHEN regexp_matches(line, ${literal(HTTPLOG_LINE)}) THEN line WHEN line IS NULL THEN NULL
+const OWN_LINE = `CASE WHEN regexp_matches(line, ${literal(BEGINNING)}) AND (NOT starts_with(line, '{') OR json_valid(line)) THEN line
+  WHEN line IS NULL THEN NULL
   WHEN nextval('httplog_passed_over') IS NULL THEN line ELSE NULL END`;
 
 /** The day by the file's name, in words that DuckDB can ask of a name before it opens the file: nothing in them can fail. */

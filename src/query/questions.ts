@@ -50,7 +50,7 @@ export const QUESTIONS: readonly Question[] = [
     name: 'paths',
     help: 'paths that were asked for most',
     bars: 'requests',
-    sql: (rows) => counted('coalesce(path, target)', 'path', 'requests', REQUESTS, rows),
+    sql: (rows) => counted('path', 'path', 'requests', REQUESTS, rows),
   },
   {
     name: 'clients',

@@ -80,6 +80,22 @@ test('foreign functions stay in one room', () => {
   expect([...new Set(rooms)]).toEqual(['src/linux']);
 });
 
+test('DuckDB stays in one room, which the subcommands alone load', () => {
+  const rooms = sources.filter(({ text }) => text.includes("'@duckdb/node-api'")).map(({ path }) => folderOf(path));
+  expect([...new Set(rooms)]).toEqual(['src/query']);
+  const loaders = sources.filter(({ path, imports }) => {
+    return folderOf(path) !== 'src/query' && imports.some((to) => folderOf(to) === 'src/query');
+  });
+  expect(loaders.map(({ path }) => path)).toEqual([
+    'src/cli/ask.ts',
+    'src/cli/subcommand-flags.ts',
+    'src/cli/subcommand-usage.ts',
+  ]);
+  const main = sources.find(({ path }) => path === 'src/cli/main.ts');
+  expect(main?.text).toContain("await import('./ask.ts')");
+  expect(main?.text).not.toMatch(/from '\.\/(ask|subcommand-)/);
+});
+
 test('the packet code imports no package but its own constants', () => {
   const packagesOf = faults(({ path, packages }) => (path.startsWith('assembly/') ? packages : []));
   expect(packagesOf).toEqual(['modes']);
