@@ -13,12 +13,12 @@ export interface Question {
 
 /** How often each value of an expression is there, and its share. */
 function counted(value: string, name: string, of: string, where: string, rows: number): string {
-  return `SELECT ${value} AS ${name}, count(*) AS ${of}, round(100.0 * count(*) / sum(count(*)) OVER (), 1)::DOUBLE AS percent
+  return `SELECT ${value} AS ${name}, count(*) AS ${of}, round(100.0 * count(*) / sum(count(*)) OVER (), 1)::DECIMAL(4, 1) AS percent
     FROM http WHERE ${where} GROUP BY ALL ORDER BY ${of} DESC, ${name} LIMIT ${rows}`;
 }
 
 const REQUESTS = "type IN ('CQ', 'SQ')";
-const ms = (quantile: string): string => `round(${quantile} / 1000.0, 3)::DOUBLE`;
+const ms = (quantile: string): string => `round(${quantile} / 1000.0, 3)::DECIMAL(18, 3)`;
 
 function slow(rows: number): string {
   return `SELECT domain AS host, path, count(*) AS requests, ${ms('quantile_cont(duration, 0.5)')} AS median_ms,

@@ -5,11 +5,6 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A name as an identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** Several texts as a list. */
 export function list(texts: readonly string[]): string {
   return `[${texts.map(literal).join(', ')}]`;

@@ -254,8 +254,8 @@ describe.skipIf(missing !== undefined)('what is refused', () => {
     const own = directory();
     const configuration = join(makeDirectory(), 'httplog.conf');
     writeFileSync(configuration, `HTTPLOG_DIR=${own}\nHTTPLOG_DEVICE=eth7\n`);
-    expect(run(['top', 'paths', '-csv'], { HTTPLOG_DIR: own }).stdout).toBe('path,requests,percent\n/1,1,100\n');
-    expect(run(['top', '-csv', '-config', configuration]).stdout).toBe('path,requests,percent\n/1,1,100\n');
+    expect(run(['top', 'paths', '-csv'], { HTTPLOG_DIR: own }).stdout).toBe('path,requests,percent\n/1,1,100.0\n');
+    expect(run(['top', '-csv', '-config', configuration]).stdout).toBe('path,requests,percent\n/1,1,100.0\n');
     chmodSync(configuration, 0o600);
   });
 
