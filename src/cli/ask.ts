@@ -124,6 +124,11 @@ async function exportDays(values: Values, words: readonly string[]): Promise<voi
   const { directory, files } = filesOf(values);
   const lines = files.filter(({ isParquet }) => !isParquet);
   const output = prepared(parquet);
+  if (output === realpathSync(directory)) {
+    throw new NoAnswer(
+      `${output} is the log directory, which would hold each day twice then; name another with -parquet`,
+    );
+  }
   const days = daysToExport(directory, lines, output);
   const left = new Set(lines.map(({ day }) => day)).size - days.length;
   if (left > 0) await write(`${left} days are there already\n`);

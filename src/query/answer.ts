@@ -1,5 +1,6 @@
 // The rows of an answer, chunk by chunk, so that one of any length is printed with the memory of a few.
-import type { DuckDb, Result } from './duckdb.ts';
+import type { Chunk, DuckDb, Result } from './duckdb.ts';
+import { wrong } from './session.ts';
 
 /** A column of an answer. */
 export interface AnswerColumn {
@@ -35,9 +36,17 @@ export function answerOf(result: Result, { DuckDBTypeId, JsonDuckDBValueConverte
 }
 
 async function* chunksOf(result: Result, converter: unknown): AsyncGenerator<unknown[][]> {
-  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
-    if (chunk.rowCount === 0) return;
+  for (let chunk = await next(result); chunk !== null && chunk.rowCount > 0; chunk = await next(result)) {
     yield chunk.convertRows(converter);
+  }
+}
+
+/** What fails behind the first rows fails here. */
+async function next(result: Result): Promise<Chunk | null> {
+  try {
+    return await result.fetchChunk();
+  } catch (error) {
+    throw wrong(error);
   }
 }
 

@@ -104,12 +104,15 @@ export async function ask({ connection, duckDb }: Session, sql: string): Promise
   }
 }
 
+/** What is no fault of the question. */
+const OF_THE_MACHINE = /^(IO|Out of Memory|Internal|FATAL|Interrupt) Error/i;
+
 /** DuckDB's message, without the lines that repeat the statement. */
 export function wrong(error: unknown): Error {
   if (error instanceof WrongQuestion || error instanceof NoAnswer) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const told = message.split(/\n\n?LINE \d+:/)[0] ?? message;
-  return new WrongQuestion(told.trim().replace(/\s*\n\s*/g, '; '));
+  const told = (message.split(/\n\n?LINE \d+:/)[0] ?? message).trim().replace(/\s*\n\s*/g, '; ');
+  return OF_THE_MACHINE.test(told) ? new NoAnswer(told) : new WrongQuestion(told);
 }
 
 /** How many lines were passed over because they are none of httplog's. */

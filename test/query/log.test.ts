@@ -65,7 +65,7 @@ describe.skipIf(missing !== undefined)('files', () => {
     ]);
     expect(rowsOf(directory, "SELECT path FROM http WHERE date BETWEEN '2026-11-22' AND '2026-11-22'")).toHaveLength(1);
     const whole = run(['query', '-d', directory, 'SELECT count(*) FROM http']);
-    expect(whole.status).not.toBe(0);
+    expect(whole.status).toBe(1);
     expect(whole.stderr).toContain('http-20261121.log.gz');
     expect(whole.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
@@ -210,6 +210,14 @@ describe.skipIf(missing !== undefined)('export', () => {
     expect(readdirSync(join(parquet, 'date=2026-11-23'))).toEqual(['http.parquet']);
     expect(statSync(join(parquet, 'date=2026-11-23/http.parquet')).mode & 0o777).toBe(0o640);
   });
+
+  test('not into the log directory itself', () => {
+    const directory = directoryOf({ 'http-20261123.log': [asks('01', '/1')] });
+    const asked = run(['export', '-d', directory, '-parquet', directory]);
+    expect(asked).toMatchObject({ status: 1, stdout: '' });
+    expect(asked.stderr).toContain('is the log directory');
+    expect(readdirSync(directory)).toEqual(['http-20261123.log']);
+  });
 });
 
 describe.skipIf(missing !== undefined)('what is refused', () => {
@@ -225,6 +233,12 @@ describe.skipIf(missing !== undefined)('what is refused', () => {
     ['SET enable_external_access = true', 2, 'only questions are answered'],
     ['DROP VIEW http', 2, 'only questions are answered'],
     ['SELECT 1; SELECT 2', 2, 'one statement, not 2'],
+    // It fails when rows have been fetched already.
+    [
+      'SELECT (CASE WHEN n = 2999999 THEN $$x$$ ELSE $$1$$ END)::INTEGER FROM range(3000000) t(n) OFFSET 2999000',
+      2,
+      'Conversion Error',
+    ],
     ['SELECT nothing FROM http', 2, 'Referenced column "nothing" not found'],
     ['SELEC', 2, 'syntax error'],
   ])('%s', (sql, status, message) => {
