@@ -185,6 +185,16 @@ export const METRICS: readonly Metric[] = [
     HISTOGRAM_WRITES,
   ),
   counter('httplog_files_opened_total', 'all', 'log files opened', counters.COUNTER_FILES_OPENED),
+  counter(
+    'httplog_old_files_total',
+    'live',
+    'log files of days that are over, by what was done with them (failed: nothing)',
+    each('outcome', [
+      [counters.COUNTER_FILES_PACKED, 'packed'],
+      [counters.COUNTER_FILES_REMOVED, 'removed'],
+      [counters.COUNTER_FILES_FAILED, 'failed'],
+    ]),
+  ),
   gauge('httplog_areas', 'all', 'areas for lines, 128 KB each, in all memories', counters.COUNTER_AREAS),
   gauge('httplog_areas_used', 'all', 'areas that are being filled or wait to be written', counters.COUNTER_AREAS_USED),
   counter(

@@ -48,6 +48,11 @@ export const COUNTER_LINES_WRITTEN = 32;
 export const COUNTER_BYTES_WRITTEN = 33;
 export const COUNTER_WRITES_FAILED = 35;
 export const COUNTER_FILES_OPENED = 36;
+// Old days, the main thread's.
+/** Log files packed, removed, and those with which that failed. */
+export const COUNTER_FILES_PACKED = 52;
+export const COUNTER_FILES_REMOVED = 53;
+export const COUNTER_FILES_FAILED = 54;
 
 // A capture thread's own.
 /** Rounds of the thread: while it lives they go on, each second at the least. */

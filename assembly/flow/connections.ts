@@ -33,7 +33,7 @@ const MISSED = KNOWS_INITIAL + 8;
 const ANSWERED_UP_TO = MISSED + 8;
 /** u32: 1 once the client asked before it had the answer before. */
 const PIPELINED = MISSED + 12;
-/** u32: 1 when all that came has been followed, and only the messages that are open then are left to be told. */
+/** u32: bits of how far its end has come: `REPLACED`, `FOLLOWED`. */
 const ENDING = MISSED + 16;
 /** u32: the end whose direction was not followed to its end for want of an area, plus one; 0 where there is none. */
 const INTERRUPTED = MISSED + 20;
@@ -41,6 +41,12 @@ const INTERRUPTED = MISSED + 20;
 // Values of `KNOWS_ANSWERED`.
 const ANSWERED_ASKED: u32 = 1;
 const UNASKED: u32 = 2;
+
+// Bits of `ENDING`.
+/** Another connection has its ports now. */
+const REPLACED: u32 = 1;
+/** All that came has been followed, and only the messages that are open then are left to be told. */
+const FOLLOWED: u32 = 2;
 
 /** One direction's reassembly: what the end of this number sends. */
 export function direction(flow: usize, end: u32): usize {
@@ -174,13 +180,22 @@ export function setPipelined(flow: usize): void {
   store<u32>(flow, 1, PIPELINED);
 }
 
+/** Whether another connection was found to have its ports: told once, for while it is ended, what told it passes away. */
+export function isReplaced(flow: usize): bool {
+  return (load<u32>(flow, ENDING) & REPLACED) !== 0;
+}
+
+export function setReplaced(flow: usize): void {
+  store<u32>(flow, load<u32>(flow, ENDING) | REPLACED, ENDING);
+}
+
 /** Whether the connection ends, and all that came of it has been followed. */
 export function isEnding(flow: usize): bool {
-  return load<u32>(flow, ENDING) !== 0;
+  return (load<u32>(flow, ENDING) & FOLLOWED) !== 0;
 }
 
 export function setEnding(flow: usize): void {
-  store<u32>(flow, 1, ENDING);
+  store<u32>(flow, load<u32>(flow, ENDING) | FOLLOWED, ENDING);
 }
 
 /** The end whose direction was not followed to its end for want of an area, plus one; 0 where there is none. */

@@ -12,11 +12,16 @@ const LAST_STORED = 24;
 const STORED = 28;
 const RETRANSMISSIONS = 32;
 const HOLE_STAMP = 40;
+const UNSEEN_FROM = 48;
+const UNSEEN_TO = 52;
 
 const SEEN: u32 = 1;
 const SAW_BEGINNING: u32 = 2;
 const KNOWS_FIN: u32 = 4;
 const CLOSED: u32 = 8;
+
+/** No window reaches further (RFC 7323, section 2.3). */
+export const FAR: i32 = 1073741824;
 
 /** How far `number` is ahead of `other`; negative where it is behind. */
 export function ahead(number: u32, other: u32): i32 {
@@ -29,6 +34,7 @@ export function begin(direction: usize, number: u32, beginning: bool): void {
   store<u32>(direction, number, EXPECTED);
   store<u32>(direction, number, ACKNOWLEDGED);
   store<u32>(direction, number, GIVEN_UP);
+  setUnseen(direction, beginning ? number - FAR : number, number);
 }
 
 export function isSeen(direction: usize): bool {
@@ -131,6 +137,18 @@ export function setHoleStamp(direction: usize, stamp: u64): void {
   store<u64>(direction, stamp, HOLE_STAMP);
 }
 
+/** Notes the numbers `from` to `to`: behind them it goes on, and nobody has seen their bytes. */
+export function setUnseen(direction: usize, from: u32, to: u32): void {
+  store<u32>(direction, from, UNSEEN_FROM);
+  store<u32>(direction, to, UNSEEN_TO);
+}
+
+/** Whether this number was passed over, and its byte never seen. */
+export function isUnseen(direction: usize, number: u32): bool {
+  const from = load<u32>(direction, UNSEEN_FROM);
+  return number - from < load<u32>(direction, UNSEEN_TO) - from;
+}
+
 /** Moves on by this many numbers. */
 export function advance(direction: usize, length: u32): void {
   const before = expected(direction);
@@ -138,6 +156,8 @@ export function advance(direction: usize, length: u32): void {
   store<u32>(direction, number, EXPECTED);
   if (ahead(number, acknowledgedNumber(direction)) > 0) setAcknowledged(direction, number);
   if (ahead(number, givenUp(direction)) > 0) setGivenUp(direction, number);
+  // What is so far behind has the numbers of other bytes soon.
+  if (ahead(number, load<u32>(direction, UNSEEN_TO)) > FAR) setUnseen(direction, number, number);
   if (length > 0 && knowsFin(direction) && before === fin(direction)) close(direction);
 }
 

@@ -215,6 +215,14 @@ describe('a hole becomes a gap', () => {
     expect(one.offer({ sequence: number(4), text: 'e', stamp: 3n * SECOND })).toEqual([1, '^d', '^e']);
   });
 
+  test('a second after the clock was set back, not when it is again what it was', () => {
+    begun();
+    expect(one.acknowledge(number(4), 90_000n * SECOND)).toEqual([]);
+    expect(one.acknowledge(number(4), 10n * SECOND)).toEqual([]);
+    expect(one.acknowledge(number(4), 11n * SECOND - 1n)).toEqual([]);
+    expect(one.acknowledge(number(4), 11n * SECOND)).toEqual([4]);
+  });
+
   test('when it is given up: each in turn, all that waited, the FIN too', () => {
     begun();
     one.offer({ sequence: number(2), text: 'c' });

@@ -35,8 +35,6 @@ export let pieceBegins: bool = false;
 export let gapLength: u32 = 0;
 export let gapStamp: u64 = 0;
 
-/** No window reaches further (RFC 7323, section 2.3). */
-const FAR: i32 = 1 << 30;
 /** A hole that was acknowledged is waited for so long, in nanoseconds: packets may be seen later than their acknowledgement. */
 const HOLE_PATIENCE: u64 = 1000000000;
 
@@ -76,7 +74,7 @@ export function offer(
   const number = sequence + ((flags & tcp.SYN) !== 0 ? 1 : 0);
   if (!struct.isSeen(direction)) struct.begin(direction, number, (flags & tcp.SYN) !== 0);
   const ahead = struct.ahead(number, struct.expected(direction));
-  if (ahead > FAR || ahead < -FAR || length > <u32>FAR) return OUTSIDE;
+  if (ahead > struct.FAR || ahead < -struct.FAR || length > <u32>struct.FAR) return OUTSIDE;
   if ((flags & tcp.FIN) !== 0) noteFin(direction, number + length);
   if (length === 0) return IN_ORDER;
   const behind = ahead + <i32>length;
@@ -94,6 +92,18 @@ export function offer(
   currentStamp = stamp;
   currentMark = mark;
   return ahead > 0 ? AHEAD : IN_ORDER;
+}
+
+/**
+ * Whether a segment with payload shows that the direction is elsewhere: it stands in no window of it, or brings bytes that
+ * were passed over, because the connection began behind them or they were acknowledged long ago. So a SYN or an
+ * acknowledgement was none of the connection, and shall not hide what follows. (A byte alone may be a keep-alive.)
+ */
+export function isElsewhere(direction: usize, sequence: u32, length: u32): bool {
+  if (length <= 1 || !struct.isSeen(direction)) return false;
+  const ahead = struct.ahead(sequence, struct.expected(direction));
+  if (ahead > struct.FAR || ahead < -struct.FAR) return true;
+  return ahead < 0 && struct.isUnseen(direction, sequence);
 }
 
 /** Counts a segment that brings nothing new, unless it was counted before or is a keep-alive (RFC 9293, section 3.8.4). */
@@ -121,7 +131,7 @@ export function acknowledged(direction: usize, number: u32, stamp: u64): bool {
   now = stamp;
   const expected = struct.expected(direction);
   const ahead = struct.ahead(number, expected);
-  if (ahead > FAR) return false;
+  if (ahead > struct.FAR) return false;
   if (struct.ahead(number, struct.acknowledgedNumber(direction)) > 0) struct.setAcknowledged(direction, number);
   if (struct.acknowledgedNumber(direction) === expected) return false;
   noteHole(direction, stamp);
@@ -130,6 +140,8 @@ export function acknowledged(direction: usize, number: u32, stamp: u64): bool {
 
 function wasPatient(direction: usize): bool {
   const since = struct.holeStamp(direction);
+  // The clock was set back: from now on it is waited anew.
+  if (now < since) struct.setHoleStamp(direction, max<u64>(now, 1));
   return since !== 0 && now >= since && now - since >= HOLE_PATIENCE;
 }
 
@@ -207,6 +219,8 @@ function mayGiveUp(direction: usize, number: u32, first: usize): bool {
   let until = acknowledgedNumber;
   if (first !== 0 && struct.ahead(segments.sequence(first), until) < 0) until = segments.sequence(first);
   struct.setGivenUp(direction, until);
+  const isAhead = current === direction && struct.ahead(currentNumber, number) > 0;
+  struct.setUnseen(direction, number, isAhead ? number + min(until - number, currentNumber - number) : until);
   return true;
 }
 

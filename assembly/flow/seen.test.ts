@@ -106,6 +106,18 @@ test('many flows: those of the last moment are remembered, a full set forgets it
   expect(copies(0, 2000)).toBe(0);
 });
 
+test('the clock is set back over midnight: new entries take the place of those of before, not of each other', () => {
+  forget();
+  const ends = (i: number): typeof ENDS => ({ ...ENDS, sourcePort: 1024 + (i % 60_000), sequence: i });
+  const many = 4 * SEEN_SETS * SEEN_WAYS;
+  for (let i = 0; i < many; i++) isCopy(ends(i), 2, NOW);
+  const back = NOW - 86_400n * SECOND;
+  let found = 0;
+  for (let i = many; i < many + 2000; i++) isCopy(ends(i), 2, back);
+  for (let i = many; i < many + 2000; i++) if (isCopy(ends(i), 3, back + 1n)) found++;
+  expect(found).toBeGreaterThan(1900);
+});
+
 test('nothing is written outside the table', () => {
   const before = internals.read(0, internals.scratch);
   forget();

@@ -1,5 +1,6 @@
 // Copies: a packet that passes several interfaces of this host (veth, bridge, bond, VLAN device) is logged once. A small
-// cache remembers each message's flow, sequence number, kind, interface and time; a full set forgets its oldest entry.
+// cache remembers each message's flow, sequence number, kind, interface and time; a full set forgets the entry whose time is
+// farthest from now: where the clock was set back, those of before.
 import { REGION_SEEN } from '../../layout/directory';
 import { SEEN_ENTRY_BYTES, SEEN_SETS, SEEN_WAYS } from '../../layout/seen';
 import * as directory from '../memory/directory';
@@ -41,7 +42,7 @@ export function isCopy(kind: u32, interfaceIndex: u32, stamp: u64): bool {
       remember(entry, interfaceIndex, stamp);
       return false;
     }
-    if (load<u64>(entry, STAMP) < load<u64>(victim, STAMP)) victim = entry;
+    if (apart(load<u64>(entry, STAMP), stamp) > apart(load<u64>(victim, STAMP), stamp)) victim = entry;
   }
   remember(victim, interfaceIndex, stamp);
   return false;
@@ -49,7 +50,11 @@ export function isCopy(kind: u32, interfaceIndex: u32, stamp: u64): bool {
 
 /** Whether two times are less than the lifetime apart, whichever came first (the threads of the kernel race). */
 function isFresh(then: u64, now: u64): bool {
-  return (now > then ? now - then : then - now) < LIFETIME;
+  return apart(then, now) < LIFETIME;
+}
+
+function apart(then: u64, now: u64): u64 {
+  return now > then ? now - then : then - now;
 }
 
 function writeKey(kind: u32): void {

@@ -202,5 +202,6 @@ describe('times', () => {
     expect(timeOf({ offset: -10n, resolution: 0 }, 9n)).toBe(0n);
     expect(timeOf({ offset: 2n ** 63n - 1n }, 5n)).toBe(LAST_SECOND * BILLION + 5000n);
     expect(timeOf({ offset: -(2n ** 63n) }, 5n)).toBe(0n);
+    expect(timeOf({ offset: -(2n ** 63n) }, 2n ** 64n - 1n)).toBe(0n);
   });
 });

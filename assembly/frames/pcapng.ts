@@ -58,7 +58,6 @@ export function next(): u32 {
 function readByteOrder(at: usize): bool {
   const magic = load<u32>(at, BODY);
   if (magic !== BYTE_ORDER_MAGIC && magic !== bswap<u32>(BYTE_ORDER_MAGIC)) return false;
-  store<u32>(PLACE_FILE_KIND, FILE_PCAPNG);
   store<u32>(PLACE_FILE_SWAPPED, magic === BYTE_ORDER_MAGIC ? 0 : 1);
   store<u32>(PLACE_FILE_INTERFACES, 0);
   return true;
@@ -67,6 +66,10 @@ function readByteOrder(at: usize): bool {
 function readBlock(at: usize, length: u32): u32 {
   const end = at + <usize>length;
   switch (input.u32At(at)) {
+    case BLOCK_SECTION:
+      // Not before the block is whole: a file that begins otherwise is no capture, in how many parts it may be read.
+      store<u32>(PLACE_FILE_KIND, FILE_PCAPNG);
+      break;
     case BLOCK_ENHANCED_PACKET:
       if (length < PACKET_DATA + 4) break;
       return packet(at, input.u32At(at + BODY), end);
@@ -153,13 +156,15 @@ function nanoseconds(units: u64, entry: usize): u64 {
   const fraction = binary ? binaryFraction(units, exponent) : decimalFraction(units, exponent);
   const seconds = <i64>wholeSeconds(units, exponent, binary);
   const offset = load<i64>(entry, INTERFACE_OFFSET);
-  const total = seconds + max<i64>(min<i64>(offset, SECONDS_MAXIMUM), -SECONDS_MAXIMUM);
+  const total = seconds + max<i64>(min<i64>(offset, SECONDS_MAXIMUM), BEFORE_ALL);
   if (total < 0) return 0;
   return <u64>min<i64>(total, SECONDS_MAXIMUM) * 1000000000 + fraction;
 }
 
 /** The last second whose nanoseconds fit in 64 bits, some centuries ahead. */
 const SECONDS_MAXIMUM: i64 = 18446744072;
+/** An offset that leads before 1970 from there. */
+const BEFORE_ALL: i64 = -SECONDS_MAXIMUM - 1;
 
 function wholeSeconds(units: u64, exponent: u32, binary: bool): u64 {
   let seconds: u64;

@@ -106,7 +106,10 @@ function isBare(flags: u32): bool {
 function flowOf(end: u32): usize {
   const found = table.findDecoded(end === 0);
   if (found !== 0) {
-    if (!isAnother(found, end)) return found;
+    if (!connections.isReplaced(found)) {
+      if (!isAnother(found, end)) return found;
+      connections.setReplaced(found);
+    }
     if (!close(found)) return NO_ROOM;
   }
   const flags = tcp.flags(decode.segment);
@@ -133,8 +136,9 @@ function isAnother(flow: usize, end: u32): bool {
   const flags = tcp.flags(decode.segment);
   const bytes = connections.direction(flow, end);
   if (direction.isClosed(bytes) && (flags & (tcp.SYN | tcp.RST)) === 0) return goesOn(bytes);
-  if ((flags & (tcp.SYN | tcp.ACK)) !== tcp.SYN || !direction.isSeen(bytes)) return false;
   const sequence = tcp.sequenceNumber(decode.segment);
+  if ((flags & (tcp.SYN | tcp.RST)) === 0) return reassembly.isElsewhere(bytes, sequence, decode.payloadLength());
+  if ((flags & (tcp.SYN | tcp.ACK)) !== tcp.SYN || !direction.isSeen(bytes)) return false;
   if (connections.knowsInitial(flow, end)) return connections.initial(flow, end) !== sequence;
   const late = direction.ahead(direction.expected(bytes), sequence);
   return late < 0 || late > LATE;

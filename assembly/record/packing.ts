@@ -14,8 +14,10 @@ import * as record from './record';
 
 /** At most so many bytes of VLAN tags are kept: more than 64 tags are nobody's network. */
 const TAGS_MAXIMUM: usize = 256;
-/** Bytes of a slab that a copy of so many may overwrite behind itself. */
+/** A copy may overwrite so many bytes behind itself. */
 const OVERWRITTEN: usize = 16;
+/** Bytes of a slab that are filled. In a chain too: where there is one slab only, all fits in it, and no span is an offset. */
+const FILLED: usize = <usize>SLAB_BYTES - OVERWRITTEN;
 
 /** The half in a chain: its numbers, and, in a chain of one slab, all of it. */
 export function packed(chain: usize): usize {
@@ -30,7 +32,7 @@ export function pack(message: usize): usize {
   const end = to + half.length();
   copy(to, message, message + half.length(), message + half.HALF_BYTES);
   boundTags(to);
-  if (end + sizeOfSpans(to, end) + OVERWRITTEN <= chain + SLAB_BYTES) packSpans(to, end);
+  if (end + sizeOfSpans(to, end) <= chain + FILLED) packSpans(to, end);
   else if (!scatterSpans(to, end, chain)) {
     slabs.give(chain);
     return 0;
@@ -77,7 +79,7 @@ let lastEnd: usize = 0;
 function scatterSpans(message: usize, end: usize, chain: usize): bool {
   last = chain;
   at = end;
-  lastEnd = chain + SLAB_BYTES;
+  lastEnd = chain + FILLED;
   let offset: usize = 0;
   for (let span = message + half.SPANS; span < end; span += SLOT_BYTES) {
     const from = <usize>load<u32>(span);
@@ -102,7 +104,7 @@ function append(from: usize, size: usize): bool {
       slabs.link(last, slab);
       last = slab;
       at = packed(slab);
-      lastEnd = slab + SLAB_BYTES;
+      lastEnd = slab + FILLED;
     }
     const part = min(size, lastEnd - at);
     memory.copy(at, from, part);
@@ -137,7 +139,7 @@ function gather(chain: usize, message: usize, room: usize): void {
   }
   half.setBound(message, room + size);
   for (let from = packed(chain) + length; size > 0; from = packed(chain)) {
-    const part = min(size, chain + SLAB_BYTES - from);
+    const part = min(size, chain + FILLED - from);
     memory.copy(room, from, part);
     room += part;
     size -= part;

@@ -8,7 +8,7 @@ import { type Package, ROOT } from './package.ts';
 const { DEBFULLNAME: name = 'httplog maintainers', DEBEMAIL: address = 'maintainers@httplog.invalid' } = process.env;
 const MAINTAINER = `${name} <${address}>`;
 
-const SCRIPTS: readonly string[] = ['postinst', 'prerm', 'postrm'];
+const SCRIPTS: readonly string[] = ['preinst', 'postinst', 'prerm', 'postrm'];
 
 /** Files and links of a tree, their paths from it, in the order of their bytes. */
 function filesOf(tree: string, below = ''): string[] {

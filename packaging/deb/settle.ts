@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const EXECUTABLE: readonly string[] = [
   'DEBIAN/postinst',
   'DEBIAN/postrm',
+  'DEBIAN/preinst',
   'DEBIAN/prerm',
   'usr/lib/httplog/bin/httplog.js',
   'usr/lib/httplog/start_httplog.sh',

@@ -43,7 +43,6 @@ export function layOut(tree: string, { version, time }: Package): void {
   write('usr/share/man/man8/httplog.8.gz', packed(manPage(version, dayOf(time))));
   write(`${DOCUMENTS}/changelog.gz`, packed(changelog({ version, time })));
   symlinkSync('../lib/httplog/bin/httplog.js', place(tree, 'usr/bin/httplog'));
-  symlinkSync('../sysconfig/httplog', place(tree, 'etc/default/httplog'));
 }
 
 /** A path of the tree, whose directory is there. */

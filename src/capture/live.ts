@@ -7,6 +7,7 @@ import { kernelFilter, refuseAll } from './filter-program.ts';
 import {
   attachFilter,
   closeSocket,
+  makeRing,
   mapRing,
   openPacketSocket,
   type PacketSocket,
@@ -23,6 +24,7 @@ const BLOCK_RETIRE = 100;
  * over all the same, so the number of blocks says how long a capture thread may be kept from its work, 0.8 s with 8 MB.
  */
 const BLOCK_MAXIMUM = 1048576;
+const MEGABYTE = 1048576;
 
 /** The blocks of a ring of so many bytes: two at the least, each with room for a packet of 64 KB. */
 export function blocksOf(ring: number): { readonly blockSize: number; readonly blockCount: number } {
@@ -47,6 +49,8 @@ export interface LiveSettings {
 export interface LinkChange {
   readonly name: string;
   readonly change: 'down' | 'up' | 'removed' | 'back';
+  /** Where it was removed only from its name: what it is called now. */
+  readonly renamed?: string;
 }
 
 /** The sockets of a run. */
@@ -76,6 +80,8 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
   const all = settings.interfaces[0] === 'any';
   const sockets: PacketSocket[] = [];
   let present = new Map<string, NetworkInterface>();
+  /** Names of all interfaces by their indices. */
+  let names = new Map<number, string>();
   const states = new Map<string, State>();
 
   const close = (): void => {
@@ -85,7 +91,9 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
   const indices = (): readonly number[] | 'any' => (all ? 'any' : [...present.values()].map(({ index }) => index));
   const look = (): void => {
     const wanted = new Set(settings.interfaces);
-    present = new Map(listInterfaces().flatMap((found) => (wanted.has(found.name) ? [[found.name, found]] : [])));
+    const all = listInterfaces();
+    present = new Map(all.flatMap((found) => (wanted.has(found.name) ? [[found.name, found]] : [])));
+    names = new Map(all.map(({ index, name }) => [index, name]));
   };
   let refused = false;
   const setFilter = (): void => {
@@ -130,11 +138,15 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
       if (String(indices()) !== String([...before.values()].map(({ index }) => index))) setFilter();
       return settings.interfaces.flatMap((name) => {
         const found = present.get(name);
-        const isAnother = found?.index !== before.get(name)?.index;
+        const indexBefore = before.get(name)?.index ?? 0;
+        const isAnother = (found?.index ?? 0) !== indexBefore;
         const { changes, state } = followState(states.get(name) ?? 'removed', stateOf(found), isAnother);
         states.set(name, state);
         if (found !== undefined && isAnother) hearEverything(found.index);
-        return changes.map((change) => ({ name, change }));
+        const renamed = names.get(indexBefore);
+        return changes.map((change) =>
+          change === 'removed' && renamed !== undefined ? { name, change, renamed } : { name, change },
+        );
       });
     },
     open: setFilter,
@@ -149,6 +161,33 @@ export function openLive(settings: LiveSettings, rings: readonly Uint8Array[]): 
     },
     close,
   };
+}
+
+/**
+ * A smaller size of rings, in bytes, for which the kernel has room, one for each of so many threads: it is asked for halves and
+ * quarters down to a megabyte. Undefined where it has no room for any. Nothing is left open.
+ */
+export function ringsThatFit(size: number, threads: number): number | undefined {
+  for (let megabytes = Math.floor(size / MEGABYTE / 2); megabytes >= 1; megabytes = Math.floor(megabytes / 2)) {
+    if (fitRings(megabytes * MEGABYTE, threads)) return megabytes * MEGABYTE;
+  }
+  return undefined;
+}
+
+function fitRings(size: number, threads: number): boolean {
+  const sockets: PacketSocket[] = [];
+  try {
+    for (let i = 0; i < threads; i++) {
+      const socket = openPacketSocket();
+      sockets.push(socket);
+      makeRing(socket, { ...blocksOf(size), retireMilliseconds: BLOCK_RETIRE });
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const socket of sockets) closeSocket(socket);
+  }
 }
 
 /** Throws what `openLive` would throw, but for what only shows when the rings are made; nothing is heard or left open. */

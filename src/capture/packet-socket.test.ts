@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latin1 } from '../../test/support/bytes.ts';
 import { ETHERTYPE, ethernet, mpls, type Packet, pppoe, vlan } from '../../test/support/frames.ts';
@@ -17,6 +17,7 @@ import {
 import { type FrameSender, openFrameSender, receiveAll } from '../../test/support/raw-packets.ts';
 import { waitReadable } from '../linux/wait.ts';
 import { type FilterSettings, kernelFilter } from './filter-program.ts';
+import { ringsThatFit } from './live.ts';
 import {
   attachFilter,
   closeSocket,
@@ -249,6 +250,14 @@ describe.skipIf(reason !== undefined)('packet sockets of the real kernel', () =>
     closeSocket(socket);
     expect(open()).toBe(before - 1);
     expect(place.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('a smaller ring for which there is room is found by asking the kernel, and nothing stays open', () => {
+    const descriptors = (): number => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    expect(ringsThatFit(64 * 1048576, 2)).toBe(32 * 1048576);
+    expect(ringsThatFit(1048576, 1)).toBe(undefined);
+    expect(descriptors()).toBe(before);
   });
 
   test('a full ring counts what it drops', () => {

@@ -73,13 +73,19 @@ export function attachFilter(socket: PacketSocket, program: Uint8Array): void {
  * @throws LinuxError ENOMEM when the kernel has no such room, EINVAL for a place or a size off the page.
  */
 export function mapRing(socket: PacketSocket, ring: RingPlace): void {
-  const { memory, blockSize, blockCount, retireMilliseconds } = ring;
+  const { memory, blockSize, blockCount } = ring;
   if (memory.length !== blockSize * blockCount) throw new RangeError('a ring fills its place exactly');
+  makeRing(socket, ring);
+  mapOver(memory, socket.descriptor);
+  socket.ring = memory;
+}
+
+/** Makes the socket's ring, mapped nowhere. Throws as `mapRing` does. */
+export function makeRing(socket: PacketSocket, shape: Omit<RingPlace, 'memory'>): void {
+  const { blockSize, blockCount, retireMilliseconds } = shape;
   setOption(socket.descriptor, SOL_PACKET, PACKET_VERSION, ringVersion(), 'PACKET_VERSION');
   const request = ringRequest(blockSize, blockCount, retireMilliseconds);
   setOption(socket.descriptor, SOL_PACKET, PACKET_RX_RING, request, 'PACKET_RX_RING');
-  mapOver(memory, socket.descriptor);
-  socket.ring = memory;
 }
 
 /**

@@ -1,10 +1,13 @@
 // `-check`: whether a run could begin, and what it would do. Nothing stays behind, and no packet is heard.
+import { existsSync } from 'node:fs';
 import type { Options } from '../config/check.ts';
 import type { User } from '../linux/users.ts';
 import { proveFileRun } from '../pipeline/file-run.ts';
 import { proveLiveRun, threadsOf } from '../pipeline/live-run.ts';
 import { codeOf } from '../sink/destination.ts';
 import { fileNames } from '../sink/log-file.ts';
+import { findLogFiles } from '../sink/old-days.ts';
+import { planOldDays } from '../sink/old-files.ts';
 import { explain } from './explain.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { proveOutput, proveProfiles } from './prove-output.ts';
@@ -48,7 +51,8 @@ export async function checkRun(options: Options): Promise<Found> {
   });
   // What is written is the user's: without one nothing can be said of it.
   if (isUserKnown) {
-    await attempt(async () => [planOutput(options, user)]);
+    const isWritable = await attempt(async () => [planOutput(options, user)]);
+    if (isWritable && options.file === undefined) await attempt(() => planOld(options));
     await attempt(async () => {
       await proveProfiles(options, user);
       return [];
@@ -88,4 +92,16 @@ function planOutput(options: Options, user: User | undefined): string {
   if (directory === '-') return `writes ${format} to standard output`;
   const example = file === undefined ? fileNames(split, new Date())[0] : undefined;
   return `writes ${format} to ${directory}/${example ?? 'http-YYYYMMDD.log'}${isThere ? '' : ', and makes that directory'}`;
+}
+
+/** What becomes of old days, and how many files of them are there. */
+async function planOld({ directory, keepDays, compress }: Options): Promise<readonly string[]> {
+  if (directory === '-' || (keepDays === undefined && compress === undefined)) return [];
+  const { files } = existsSync(directory) ? await findLogFiles(directory) : { files: [] };
+  const { remove, pack } = planOldDays(files, { keepDays, compress }, new Date());
+  const now = (names: readonly string[]): string => `${names.length} ${names.length === 1 ? 'file' : 'files'} now`;
+  return [
+    ...(keepDays === undefined ? [] : [`removes log files of more than ${keepDays} days ago: ${now(remove)}`]),
+    ...(compress === undefined ? [] : [`packs log files of days that are over with ${compress}: ${now(pack)}`]),
+  ];
 }

@@ -12,7 +12,7 @@ import { showHealth } from './health.ts';
 import { showProgress } from './progress.ts';
 import { prepareOutput, proveProfiles } from './prove-output.ts';
 import { openService } from './service.ts';
-import { stopOnSignals, takeOverUserSignal } from './signals.ts';
+import { endOnBugs, stopOnSignals, takeOverUserSignal } from './signals.ts';
 import { isSubcommand } from './subcommands.ts';
 import { version } from './version.ts';
 
@@ -85,6 +85,7 @@ async function runLive(options: Options, say: Diagnose, opened: () => void): Pro
   let run: Run | undefined;
   // Before it begins: a signal that comes meanwhile is heard when it has.
   stopOnSignals(() => run, service.stopping);
+  endOnBugs(() => run, say);
   run = startLiveRun({ ...options, interfaces }, say, opened);
   health.watch(run.inside);
   service.watch(run.inside);
@@ -104,6 +105,7 @@ async function runFile(options: Options, say: Diagnose, opened: () => void): Pro
   const snaplen = options.snaplenGiven ? options.snaplen : 0;
   const run = await startFileRun({ ...options, file, snaplen }, say, opened);
   stopOnSignals(() => run, service.stopping);
+  endOnBugs(() => run, say);
   health.watch(run.inside);
   service.watch(run.inside);
   const hideProgress = showProgress(run.size, run.position);

@@ -1,11 +1,14 @@
 // What signals do to a run.
 import type { Run } from '../pipeline/run.ts';
+import type { Diagnose } from './diagnostics.ts';
 
 /** GNU timeout signals its child and then the group: what follows the first signal so soon is the same wish, in milliseconds. */
 const SAME_WISH = 500;
 
 /** Milliseconds: short runs need not look. */
 const AFTER_START = 100;
+
+const EXIT_BUG = 1;
 
 let userSignal: () => void = () => {};
 
@@ -45,11 +48,30 @@ export function stopOnSignals(run: () => Run | undefined, stopping: () => void):
         stopping();
         run()?.stop();
       } else if (now - asked >= SAME_WISH) {
-        void import('../linux/libc.ts').then(({ exitNow }) => exitNow(128 + number));
+        void endNow(run(), 128 + number);
       }
     });
   };
   stop('SIGINT', 2);
   stop('SIGTERM', 15);
   process.on('SIGHUP', () => run()?.reopen());
+}
+
+/** What nobody expected, a bug, ends the run at once: one line says what it was, the totals what is lost by that. */
+export function endOnBugs(run: () => Run | undefined, say: Diagnose): void {
+  process.on('uncaughtException', (error: unknown) => {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(`ends because of a bug, please report it: ${what.replaceAll(/\s*\n\s*/g, ' | ')}`, 'error');
+    void endNow(run(), EXIT_BUG);
+  });
+}
+
+/** Ends this process without waiting for any thread, having said what is lost by that. */
+async function endNow(run: Run | undefined, status: number): Promise<void> {
+  const { exitNow } = await import('../linux/libc.ts');
+  try {
+    run?.abandon();
+  } finally {
+    exitNow(status);
+  }
 }

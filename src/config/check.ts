@@ -3,7 +3,8 @@ import type { PortRange } from '../capture/ports.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
-import { combinationMistakes, sourcesMistake } from './combinations.ts';
+import type { OldDays } from '../sink/old-files.ts';
+import { combinationMistakes, combinationNotices, sourcesMistake } from './combinations.ts';
 import type { Given, Origin } from './given.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
@@ -13,7 +14,7 @@ import { hasPort, type Ports } from './ports.ts';
 import { printable, quoted } from './printable.ts';
 
 /** What httplog is told to do, read and checked. */
-export interface Options extends TransactionSettings, FormatSettings {
+export interface Options extends TransactionSettings, FormatSettings, OldDays {
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -156,6 +157,8 @@ function optionsOf(given: readonly Given[]): Options {
     split: settingOf(given, 'split') ?? false,
     logEvery: settingOf(given, 'logEvery') ?? 0,
     addVlan: settingOf(given, 'addVlan') ?? false,
+    keepDays: settingOf(given, 'keepDays'),
+    compress: settingOf(given, 'compress'),
     metrics: settingOf(given, 'metrics'),
     cpuProfile: settingOf(given, 'cpuProfile'),
     syslog: settingOf(given, 'syslog') ?? false,
@@ -178,7 +181,7 @@ export function checkGiven(given: readonly Given[]): Checked {
   const combined = mistakes.length > 0 ? [] : combinationMistakes(given, options);
   return {
     options,
-    notices: oldFilterNotice(given, options.ports),
+    notices: [...oldFilterNotice(given, options.ports), ...combinationNotices(given, options)],
     mistakes: [...mistakes, ...sourcesMistake(given), ...combined],
   };
 }

@@ -1,4 +1,5 @@
 import type { FormatSettings } from '../pipeline/format-settings.ts';
+import type { OutputSettings } from '../pipeline/run.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import type { Given } from './given.ts';
 import type { SettingName } from './option.ts';
@@ -8,7 +9,9 @@ import { OPTIONS } from './options.ts';
 // or the file stays there for other runs as well, so where it does not apply it is not used.
 
 /** What decides whether another flag means anything. */
-type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> & Pick<FormatSettings, 'format'>;
+type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> &
+  Pick<FormatSettings, 'format'> &
+  Pick<OutputSettings, 'directory'> & { readonly file: string | undefined };
 
 /** A flag that needs something beside it. */
 interface Need {
@@ -19,6 +22,9 @@ interface Need {
 
 const remembersFlows = ({ pair, assemble }: Deciding): boolean => pair || assemble;
 const FLOWS_LINE = 'only together with -pair or -assemble; leave it out, or add one of them';
+
+const writesFiles = ({ directory }: Deciding): boolean => directory !== '-';
+const FILES_LINE = 'not together with -d -, which writes no files; leave it out, or name a directory with -d';
 
 const NEEDS: readonly Need[] = [
   {
@@ -48,6 +54,8 @@ const NEEDS: readonly Need[] = [
     isMet: ({ assemble }) => assemble,
     line: 'only together with -assemble; leave it out, or add that',
   },
+  { name: 'keepDays', isMet: writesFiles, line: FILES_LINE },
+  { name: 'compress', isMet: writesFiles, line: FILES_LINE },
 ];
 
 function flagOf(given: readonly Given[], name: SettingName): Given | undefined {
@@ -78,6 +86,12 @@ export function sourcesMistake(given: readonly Given[]): string[] {
 export function combinationMistakes(given: readonly Given[], options: Deciding): string[] {
   const unmet = NEEDS.filter(({ name, isMet }) => isAsked(given, name) && !isMet(options));
   return [...unmet.map(({ name, line }) => `flag -${OPTIONS[name].flag}: ${line}`), ...unpairedMistake(given, options)];
+}
+
+/** A file's packets are of any day: old days are left to the run on interfaces that writes there. */
+export function combinationNotices(given: readonly Given[], { file }: Deciding): string[] {
+  const idle = (['keepDays', 'compress'] as const).filter((name) => file !== undefined && isAsked(given, name));
+  return idle.map((name) => `flag -${OPTIONS[name].flag}: does nothing with -r`);
 }
 
 function unpairedMistake(given: readonly Given[], { pair, format }: Deciding): string[] {

@@ -1,5 +1,6 @@
 import type { FormatName } from '../../layout/formats.table.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
+import type { PackingName } from '../sink/old-files.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { Ports } from './ports.ts';
 import type { Reader } from './reading.ts';
@@ -25,6 +26,8 @@ export interface Settings {
   readonly headers: readonly string[];
   readonly clientHeader: string;
   readonly redact: readonly string[];
+  readonly keepDays: number | undefined;
+  readonly compress: PackingName | undefined;
   readonly flows: number;
   readonly timeoutSeconds: number;
   readonly assembleMegabytes: number;

@@ -22,6 +22,8 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['header', 'HTTPLOG_HEADER', undefined],
     ['client_header', 'HTTPLOG_CLIENT_HEADER', undefined],
     ['redact', 'HTTPLOG_REDACT', 'Authorization,Cookie,Set-Cookie,Proxy-Authorization'],
+    ['keep', 'HTTPLOG_KEEP', undefined],
+    ['compress', 'HTTPLOG_COMPRESS', undefined],
     ['b', 'HTTPLOG_BUFSIZE', '8'],
     ['flows', 'HTTPLOG_FLOWS', '65536'],
     ['timeout', 'HTTPLOG_TIMEOUT', '60'],
@@ -37,7 +39,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(24);
+  expect(VARIABLES.size).toBe(26);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { HEALTH_OPTIONS } from './health-options.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readNetworks } from './networks.ts';
+import { OLD_DAYS_OPTIONS } from './old-days-options.ts';
 import { type Option, READ, RUNS, type SettingName, type Settings, TRUTH, WRITTEN } from './option.ts';
 import { readPorts } from './ports.ts';
 import { readBoolean, readPath, readText, wholeNumber } from './scalars.ts';
@@ -112,6 +113,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
     read: readBoolean,
   },
   ...LINE_OPTIONS,
+  ...OLD_DAYS_OPTIONS,
   threads: {
     flag: 'cpu',
     variable: 'HTTPLOG_CPUNO',

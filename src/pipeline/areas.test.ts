@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AREA_FILLING, AREA_FREE, AREA_FULL, AREA_STATE, AREA_STRIDE } from '../../layout/areas.ts';
 import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
 import { putArea } from '../../test/support/areas.ts';
-import { fullAreas } from './areas.ts';
+import { fullAreas, waitingLines } from './areas.ts';
 import { dataOf, makeMemory } from './memory.ts';
 
 const COUNT = 4;
@@ -42,6 +42,13 @@ test('the order goes on where the sequence number wraps', () => {
     setArea(number, AREA_FULL, sequence);
   });
   expect(sequences(0x80000001)).toEqual([0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001]);
+});
+
+test('lines that are not written stand in full areas and in those that are being filled', () => {
+  [AREA_FULL, AREA_FREE, AREA_FILLING, AREA_FREE].forEach((state, number) => {
+    setArea(number, state, 1);
+  });
+  expect(waitingLines(memory)).toBe(10 + 12);
 });
 
 test('what an area says, and what is said of it', () => {

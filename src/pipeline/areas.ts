@@ -2,6 +2,7 @@
 import {
   AREA_BYTES,
   AREA_DAY,
+  AREA_FILLING,
   AREA_FREE,
   AREA_FULL,
   AREA_HEADER_BYTES,
@@ -41,6 +42,18 @@ export function fullAreas(memory: WebAssembly.Memory): Area[] {
   }
   // The sequence number wraps, so only the difference of two tells which came first.
   return areas.sort((a, b) => (a.sequence - b.sequence) | 0);
+}
+
+/** Lines that stand in the areas of a memory and are not written: those that are being filled count as well. */
+export function waitingLines(memory: WebAssembly.Memory): number {
+  const { address, size } = regionOf(memory, REGION_AREAS);
+  const words = new Int32Array(memory.buffer);
+  let lines = 0;
+  for (let place = address; place < address + size; place += AREA_STRIDE) {
+    const state = Atomics.load(words, (place + AREA_STATE) / 4);
+    if (state === AREA_FILLING || state === AREA_FULL) lines += areaAt(words, place).lines;
+  }
+  return lines;
 }
 
 function areaAt(words: Int32Array, place: number): Area {

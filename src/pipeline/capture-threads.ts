@@ -2,6 +2,7 @@
 import { COUNTER_THREADS, COUNTER_THREADS_ALIVE, COUNTER_THREADS_RESTARTED } from '../../layout/counters.ts';
 import type { CaptureThreadData } from './capture-thread.ts';
 import type { CaptureMessage } from './messages.ts';
+import { readRest } from './read-rest.ts';
 import type { Capturing } from './run.ts';
 import type { Say } from './say.ts';
 import { type Counters, count } from './statistics.ts';
@@ -24,7 +25,7 @@ export interface ThreadsOwner extends Capturing {
   readonly say: Say;
 }
 
-/** Starts a thread for each source; resolves when all have ended, rejects when they die too often. */
+/** Starts a thread for each source; resolves when all have ended. When they die too often all of them end, and then it rejects. */
 export async function captureThreads(
   sources: readonly CaptureSource[],
   owner: ThreadsOwner,
@@ -48,9 +49,16 @@ export async function captureThreads(
       wakeWriter();
     };
     const lives = (alive: boolean): void => count(owner.counters, COUNTER_THREADS_ALIVE, alive ? 1 : -1);
-    return keepThread({ module: './capture-thread.js', data, hear, lives, died }, deaths);
+    const kept = keepThread({ module: './capture-thread.js', data, hear, lives, died }, deaths);
+    return kept.catch(async (reason) => {
+      // The others end gently, and what this one has left is read here.
+      owner.stop();
+      await readRest(memory, source, owner);
+      throw reason;
+    });
   });
-  await Promise.all(threads);
+  const ends = await Promise.allSettled(threads);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 function hearThread(message: CaptureMessage, owner: ThreadsOwner, wakeWriter: () => void): void {

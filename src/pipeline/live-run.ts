@@ -6,12 +6,21 @@ import {
   COUNTER_PACKETS,
 } from '../../layout/counters.ts';
 import { REGION_RING } from '../../layout/directory.ts';
-import { blocksOf, type LinkChange, type LiveSettings, type LiveSource, openLive, proveLive } from '../capture/live.ts';
+import {
+  blocksOf,
+  type LinkChange,
+  type LiveSettings,
+  type LiveSource,
+  openLive,
+  proveLive,
+  ringsThatFit,
+} from '../capture/live.ts';
 import { requireRingRoom } from '../capture/ring-room.ts';
 import { localAddresses } from '../linux/interfaces.ts';
 import { openLinkMonitor } from '../linux/link-monitor.ts';
 import { LinuxError } from '../linux/linux-error.ts';
 import { makeWakeup, wake } from '../linux/wait.ts';
+import type { OldDays } from '../sink/old-files.ts';
 import { attempting } from './attempting.ts';
 import { type CaptureSource, captureThreads } from './capture-threads.ts';
 import { preambleOf } from './columns.ts';
@@ -21,7 +30,7 @@ import { bytesOf, makeMemory, regionOf } from './memory.ts';
 import { writeInterfaces, writeSettings } from './packet-settings.ts';
 import { type OutputSettings, type Run, startRun } from './run.ts';
 import type { Say } from './say.ts';
-import { count, makeCounters } from './statistics.ts';
+import { type Counters, count, makeCounters } from './statistics.ts';
 import { shareOf } from './thread-share.ts';
 import { flowSizes, type TransactionSettings } from './transaction-settings.ts';
 
@@ -38,7 +47,8 @@ export interface LiveRunSettings
   extends Omit<LiveSettings, 'wholeStreams'>,
     OutputSettings,
     TransactionSettings,
-    FormatSettings {
+    FormatSettings,
+    OldDays {
   /** Ring of each capture thread, in megabytes. */
   readonly bufferMegabytes: number;
   /** Capture threads. */
@@ -72,6 +82,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
   const networkChanged = stormWatch(follow, say);
   const watchDrops = dropWatch(settings.logEvery, say);
   opened();
+  const stopOldDays = startOldDays(settings, counters, say);
   const run = startRun(
     memories,
     counters,
@@ -87,6 +98,7 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
         watchDrops(of);
       },
       stopping() {
+        stopOldDays();
         live.refuse();
         for (const wakeup of wakeups) wake(wakeup);
       },
@@ -98,6 +110,24 @@ export function startLiveRun(settings: LiveRunSettings, say: Say, opened: () => 
   return run;
 }
 
+/** Loads what looks after old days where that is asked for, and begins; the function that comes back ends it. */
+function startOldDays(settings: LiveRunSettings, counters: Counters, say: Say): () => void {
+  const { directory, keepDays, compress } = settings;
+  if (directory === '-' || (keepDays === undefined && compress === undefined)) return () => {};
+  let stop = (): void => {};
+  let isStopped = false;
+  import('./old-days.ts').then(
+    ({ keepOldDays }) => {
+      if (!isStopped) stop = keepOldDays(directory, { keepDays, compress }, counters, say);
+    },
+    (error) => say(`old days stay as they are: ${error}`, 'warning'),
+  );
+  return () => {
+    isStopped = true;
+    stop();
+  };
+}
+
 function openRings(settings: LiveRunSettings, memories: readonly WebAssembly.Memory[]): LiveSource {
   try {
     return openLive(
@@ -107,7 +137,10 @@ function openRings(settings: LiveRunSettings, memories: readonly WebAssembly.Mem
   } catch (error) {
     const isRing = error instanceof LinuxError && error.code === 'ENOMEM' && error.call === 'PACKET_RX_RING';
     if (!isRing) throw error;
-    throw new Error(`the kernel has no memory for a ring of ${settings.bufferMegabytes} MB (ENOMEM): make -b smaller`);
+    const { bufferMegabytes } = settings;
+    const fits = ringsThatFit(bufferMegabytes * MEGABYTE, memories.length);
+    const advice = fits === undefined ? 'make -cpu smaller' : `-b ${fits / MEGABYTE} would fit`;
+    throw new Error(`the kernel has no memory for a ring of ${bufferMegabytes} MB (ENOMEM): ${advice}`);
   }
 }
 
@@ -190,6 +223,12 @@ const CHANGES: Readonly<Record<LinkChange['change'], string>> = {
   back: 'is there again',
 };
 
+function wordsOf({ name, change, renamed }: LinkChange): string {
+  return renamed === undefined
+    ? CHANGES[change]
+    : `is now ${renamed}: waiting until there is one of the name ${name} again`;
+}
+
 /** Makes filter, interfaces and local addresses what they are just now; false if that must be tried again. */
 function followNetwork(
   settings: LiveRunSettings,
@@ -198,7 +237,7 @@ function followNetwork(
   say: Say,
 ): () => boolean {
   return () => {
-    for (const { name, change } of live.follow()) say(`interface ${name} ${CHANGES[change]}`, 'warning');
+    for (const change of live.follow()) say(`interface ${change.name} ${wordsOf(change)}`, 'warning');
     const host = localAddresses().map(({ family, address }) => ({ family, address, prefix: family === 4 ? 32 : 128 }));
     const local = [...LOOPBACK_NETWORKS, ...settings.local, ...host];
     return memories

@@ -42,3 +42,21 @@ test('what does not fit in 4 GB is an error', () => {
   expect(() => makeMemory(sizes)).toThrow(RangeError);
   expect(() => makeMemory(sizes)).toThrow('over 4 GB');
 });
+
+test('and it says which ring would fit', () => {
+  const others = { input: 0, areas: 64, filters: 0, flows: 65_536, slabs: 1_000_000 };
+  const saidOf = (ring: number): string => {
+    try {
+      makeMemory({ ...others, ring });
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const fits = Number(/: -b (\d+) would fit$/.exec(saidOf(4 * 1024 ** 3))?.at(-1));
+  expect(fits).toBeGreaterThan(3900);
+  expect(saidOf(fits * 1024 ** 2)).toBe('');
+  expect(saidOf((fits + 1) * 1024 ** 2)).toContain(`-b ${fits} would fit`);
+  const flows = { ...others, ring: 1024 ** 2, flows: 9_000_000 };
+  expect(() => makeMemory(flows)).toThrow('over 4 GB: make -flows or -assemble_mb smaller');
+});

@@ -40,6 +40,7 @@ import { LOCAL_TABLE_BYTES, PORTS_BYTES, SETTINGS_BYTES } from '../../layout/set
 
 const WASM_PAGE = 65536;
 const WASM_PAGES_MAXIMUM = 65536;
+const MEGABYTE = 1048576;
 
 /** What decides the size of a memory. */
 export interface MemorySizes {
@@ -99,14 +100,32 @@ export function makeMemory(sizes: MemorySizes): WebAssembly.Memory {
   });
   const pages = Math.ceil(end / WASM_PAGE);
   if (pages > WASM_PAGES_MAXIMUM)
-    throw new RangeError('a capture thread’s memory would be over 4 GB: make -b, -flows or -assemble_mb smaller');
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    throw new RangeError(`a capture thread’s memory would be over 4 GB: ${advice(end, sizes.ring)}`);
+  const memory = reserve(pages);
   const header = new DataView(memory.buffer);
   for (const { entry, address, size } of places) {
     header.setUint32(entry, address, true);
     header.setUint32(entry + REGION_SIZE, size, true);
   }
   return memory;
+}
+
+/** What makes a memory smaller that would end here: of the ring it is known how large it may be. */
+function advice(end: number, ring: number): string {
+  const fits = Math.floor((WASM_PAGES_MAXIMUM * WASM_PAGE - (end - ring)) / MEGABYTE);
+  return ring > 0 && fits > 0 ? `-b ${fits} would fit` : 'make -flows or -assemble_mb smaller';
+}
+
+/** V8 reserves addresses beyond what a memory can hold, so that it need not check any; most of them are never used. */
+function reserve(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `no address space for a capture thread’s memory (${why}): each takes some 10 GB of addresses, whatever -b is: lift the limit (ulimit -v, LimitAS=), or make -cpu smaller`,
+    );
+  }
 }
 
 /** The region whose directory entry is `entry` (layout/directory). */

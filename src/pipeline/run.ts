@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   COUNTER_FILES_OPENED,
   COUNTER_LINES_NO_AREA,
+  COUNTER_LINES_NOT_WRITTEN,
   COUNTER_PACKETS,
   COUNTER_STARTED,
 } from '../../layout/counters.ts';
@@ -11,6 +12,7 @@ import { openDailyFiles } from '../sink/daily-file.ts';
 import type { Destination } from '../sink/destination.ts';
 import { openStdout } from '../sink/stdout.ts';
 import { advice } from './advice.ts';
+import { waitingLines } from './areas.ts';
 import type { LineSettings } from './columns.ts';
 import { type Control, makeControl, STOPPING } from './control.ts';
 import { type Inside, showInside } from './inside.ts';
@@ -19,7 +21,7 @@ import { packetModule } from './packet-module.ts';
 import { startProfile } from './profile.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, countersOf, set, total } from './statistics.ts';
-import { totalsLine } from './totals.ts';
+import { totalsLine, unreadPackets } from './totals.ts';
 import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 
 /** Milliseconds between looks at the counters, and whether log files were renamed or removed. */
@@ -71,6 +73,8 @@ export interface Capturing {
 export interface Run {
   /** Ends the run gently: what has come is written. */
   stop(): void;
+  /** The run is ended now, whatever waits: tells the totals, with what is lost by that. */
+  abandon(): void;
   /** Opens log files anew. */
   reopen(): void;
   /** Resolves when all is written; rejects when capturing can't go on. */
@@ -117,6 +121,13 @@ export function startRun(
   };
   const stopLooking = lookEvery(() => source.look?.(of), writer, of, say);
 
+  /** The totals of a run that ends before all is written. */
+  const sayLosses = (): void => {
+    const lost = memories.reduce((sum, memory) => sum + waitingLines(memory), 0);
+    count(counters, COUNTER_LINES_NOT_WRITTEN, lost);
+    source.look?.(of);
+    say(totalsLine(of, output, source.live ? unreadPackets(of) : 0), 'warning');
+  };
   const finish = async (): Promise<void> => {
     try {
       await Promise.race([source.capture(capturing), writer.broken]);
@@ -125,7 +136,7 @@ export function startRun(
       // What waits is written all the same, if that works.
       stop();
       await Promise.race([writer.idle(), writer.broken.catch(() => {}), wait(LAST_DRAIN)]);
-      say(totalsLine(of, output), 'warning');
+      sayLosses();
       throw error;
     } finally {
       stopLooking();
@@ -146,7 +157,7 @@ export function startRun(
     trouble: writer.trouble,
     stopping: () => Atomics.load(control, STOPPING) !== 0,
   });
-  return { stop, reopen: writer.reopen, done: finish(), inside };
+  return { stop, abandon: sayLosses, reopen: writer.reopen, done: finish(), inside };
 }
 
 function openDestination(

@@ -73,6 +73,24 @@ test('the third death within a minute ends it', async () => {
   ]);
 });
 
+test('a thread for which the system has no room is one that died', async () => {
+  const reasons: string[] = [];
+  // Structured clone refuses a function as it refuses what does not fit: in the constructor.
+  const data = { count: new Int32Array(new SharedArrayBuffer(4)), unfit: undefined as unknown };
+  const kept: KeptThread<number> = {
+    module: 'data:text/javascript,throw new Error("first")',
+    data,
+    hear: () => false,
+    lives: () => {},
+    died(reason) {
+      reasons.push(reason);
+      data.unfit = () => {};
+    },
+  };
+  await expect(keepThread(kept, [])).rejects.toThrow(/^threads die too often: .*could not be cloned/);
+  expect(reasons).toEqual(['first', expect.stringContaining('could not be cloned')]);
+});
+
 test('the deaths of all threads of a run count together', async () => {
   const deaths: Deaths = [];
   const dies = 'throw new Error("death");';

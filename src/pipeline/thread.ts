@@ -43,11 +43,21 @@ export function keepThread<Message>(kept: KeptThread<Message>, deaths: Deaths): 
         if (isAlive) kept.lives(false);
         // The status alone does not tell: a thread that is terminated in its beginning has status 0.
         if (isDone) return resolve();
-        reason ||= `exit status ${status}`;
-        if (tooOften(deaths)) return reject(new Error(`threads die too often: ${reason}`));
-        kept.died(reason);
-        start();
+        startAgain(reason || `exit status ${status}`);
       });
+    };
+    const startAgain = (reason: string): void => {
+      if (tooOften(deaths)) {
+        reject(new Error(`threads die too often: ${reason}`));
+        return;
+      }
+      kept.died(reason);
+      try {
+        start();
+      } catch (error) {
+        // The system has no thread for it just now.
+        startAgain(error instanceof Error ? error.message : String(error));
+      }
     };
     start();
   });

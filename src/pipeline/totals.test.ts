@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COUNTERS } from '../../test/support/counters.ts';
-import { totalsLine } from './totals.ts';
+import { totalsLine, unreadPackets } from './totals.ts';
 
 const MESSAGES = { pair: false, assemble: false };
 /** Names of words; of a type's messages that of the first class, and the others hold one each. */
@@ -32,6 +32,13 @@ test('one line, each number from its counter', () => {
   );
   numbers.traps = 7;
   expect(totalsLine(of, MESSAGES)).toContain(', copies 108, packets that failed 7, kernel drops 109,');
+  expect(totalsLine(of, MESSAGES, 3)).toContain(', kernel drops 109, packets not read 3, lines lost 1110');
+});
+
+test('packets that nobody has read: what the kernel let in, less what it dropped and what was read', () => {
+  expect(unreadPackets(ofNumbers({ kernel_packets: 100, kernel_drops: 20, packets: 70 }))).toBe(10);
+  // Counts of the kernel that were not asked for yet.
+  expect(unreadPackets(ofNumbers({ kernel_packets: 60, kernel_drops: 20, packets: 70 }))).toBe(0);
 });
 
 describe('transactions and streams', () => {

@@ -6,6 +6,7 @@ import {
   COUNTER_GAPS,
   COUNTER_HEADS_CUT,
   COUNTER_KERNEL_DROPS,
+  COUNTER_KERNEL_PACKETS,
   COUNTER_LINES_NO_AREA,
   COUNTER_LINES_NOT_WRITTEN,
   COUNTER_MESSAGES,
@@ -29,8 +30,13 @@ type Of = (counter: number) => number;
 /** What tells which counters a run has. */
 type Counting = Pick<TransactionSettings, 'pair' | 'assemble'>;
 
-/** One line with the totals of a run. */
-export function totalsLine(of: Of, { pair, assemble }: Counting): string {
+/** Packets that the kernel put into the rings and nobody has read. */
+export function unreadPackets(of: Of): number {
+  return Math.max(0, of(COUNTER_KERNEL_PACKETS) - of(COUNTER_KERNEL_DROPS) - of(COUNTER_PACKETS));
+}
+
+/** One line with the totals of a run; `unread` packets are told where a run ends before it has read them. */
+export function totalsLine(of: Of, { pair, assemble }: Counting, unread = 0): string {
   const traps = of(COUNTER_TRAPS);
   const [cq, cr, sq, sr] = [TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR].map((type) => messagesOf(of, type));
   return [
@@ -44,6 +50,7 @@ export function totalsLine(of: Of, { pair, assemble }: Counting): string {
     `copies ${of(COUNTER_COPIES)}`,
     ...(traps === 0 ? [] : [`packets that failed ${traps}`]),
     `kernel drops ${of(COUNTER_KERNEL_DROPS)}`,
+    ...(unread === 0 ? [] : [`packets not read ${unread}`]),
     `lines lost ${of(COUNTER_LINES_NO_AREA) + of(COUNTER_LINES_NOT_WRITTEN)}`,
     ...(pair ? transactionWords(of) : []),
     ...(pair || assemble ? flowWords(of) : []),

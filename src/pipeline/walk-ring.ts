@@ -34,7 +34,7 @@ export interface RingSource {
 /** Longest wait in milliseconds; after each the packet code takes the local addresses that hold now. */
 const WAIT = 1000;
 /** At the end: how long no block may come before the kernel has handed over its last one (see BLOCK_RETIRE in capture/live). */
-const LAST_WAIT = 250;
+export const LAST_WAIT = 250;
 /** At the end: the longest time for all of that. */
 const END_BOUND = 5000;
 /** At the end: milliseconds from one look for a free area to the next. */
@@ -53,6 +53,9 @@ export function walkRing(thread: CaptureThread, source: RingSource): void {
   const counters = countersOf(thread.memory);
   let stop = STOP_DONE;
   let endBound = Number.POSITIVE_INFINITY;
+  // Loads what waiting needs before there is anything to lose: a thread that is made to end while a native module is loaded
+  // takes the whole process with it (Node's napi_throw cannot throw then).
+  waitReadable(descriptors, 0);
 
   /** Walks the blocks that are ready, some at the most; returns how many there were. */
   const walkReady = (): number => {

@@ -1,6 +1,6 @@
 // Daily files as a destination: `http-YYYYMMDD.log`, or one for each message type. They are only ever added to, and may
 // be renamed or removed by others (logrotate) at any time.
-import { close, fstat, fstatSync, open, read, stat, statSync } from 'node:fs';
+import { close, constants, fstat, fstatSync, open, read, stat, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Batch, codeOf, type Destination, LINE_FEED, lostFirst, type Written, writeParts } from './destination.ts';
@@ -111,13 +111,24 @@ async function openFile(directory: string, split: number, day: number): Promise<
   }
 }
 
+/**
+ * Opens a file, or makes it, and the directory if that is gone. Not with O_CREAT at once: of a file that is there the kernel may refuse
+ * that in a directory that others can write too (fs.protected_regular), and whose file it is would not be told.
+ */
 async function openOrMake(directory: string, path: string): Promise<number> {
+  const file = (await openIfThere(path, FILE_FLAGS & ~constants.O_CREAT)) ?? (await openIfThere(path, FILE_FLAGS));
+  if (file !== undefined) return file;
+  makeDirectory(directory);
+  return openDescriptor(path, FILE_FLAGS, FILE_MODE);
+}
+
+/** undefined where the file, or with O_CREAT its directory, is not there. */
+async function openIfThere(path: string, flags: number): Promise<number | undefined> {
   try {
-    return await openDescriptor(path, FILE_FLAGS, FILE_MODE);
+    return await openDescriptor(path, flags, FILE_MODE);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    makeDirectory(directory);
-    return openDescriptor(path, FILE_FLAGS, FILE_MODE);
+    return undefined;
   }
 }
 

@@ -114,6 +114,27 @@ test('layout holds numbers and comments', () => {
   expect(other).toEqual([]);
 });
 
+test('no duration is measured by the clock of the wall, which may be set: it tells what day or time it is, and no more', () => {
+  const DATES: Readonly<Record<string, string>> = {
+    'src/cli/ask.ts': 'how long ago -since is',
+    'src/cli/check-run.ts': 'the name of today’s file, as an example',
+    'src/cli/prove-output.ts': 'the files that are there today',
+    'src/pipeline/clock-trust.ts': 'whether the clock was set, beside one that nobody sets',
+    'src/pipeline/columns.ts': 'when a Zeek log was opened',
+    'src/pipeline/old-days.ts': 'which day it is',
+    'src/pipeline/packet-code.ts': 'the local time of a minute that is given',
+    'src/pipeline/run.ts': 'when the run began, as a metric',
+    'src/query/log-files.ts': 'whether there is such a day in the calendar',
+    'src/query/session.ts': 'by how many hours the local time differs, where its zone has no name',
+    'src/sink/daily-file.ts': 'whether the day of a file that was taken away is over',
+    'src/sink/log-directory.ts': 'tomorrow’s file, which is made and removed',
+    'src/sink/log-file.ts': 'the name of tomorrow’s file',
+    'src/sink/old-files.ts': 'when the day of a file’s name ended',
+  };
+  const found = faults(({ path, text }) => (/\bDate\.now\(|\bnew Date\(|process\.uptime\(/.test(text) ? [path] : []));
+  expect(found).toEqual(Object.keys(DATES));
+});
+
 test('no default exports, no enums, no base classes, no barrels', () => {
   const words = /^export default |^(export )?(const )?enum |\bextends (?!Error\b|Record\b)[A-Z]\w* \{|^export \* /m;
   const found = faults(({ path, text }) => {

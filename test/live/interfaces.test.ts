@@ -197,6 +197,66 @@ describe.skipIf(whyNotLive('live interfaces') !== undefined)('live', () => {
     expect(totalsOf(running)).toMatchObject({ packets: 5, copies: 0, 'kernel drops': 0 });
   });
 
+  test.each<[string, string[]]>([
+    ['eth0', ['-i', 'eth0']],
+    ['a list', ['-i', 'eth0,eth1']],
+  ])(
+    'an interface of -i, %s, is renamed and gets its name back: it is told, and what passes under its name is logged',
+    async (_name, flags) => {
+      const { host, outside } = makeNetwork();
+      cable(host, 'eth1', outside, 'eth1');
+      const running = await capture(host, [...flags, '-d', '-'], { threads: 2 });
+      const [first, second] = [openSender(outside, 'eth0'), openSender(outside, 'eth1')];
+      const tells = (words: string, times: number): Promise<unknown> =>
+        until(words, () => said(running, `interface eth0 ${words}`).length === times);
+      const expected: number[] = [];
+      for (const round of [1, 2]) {
+        first.send(frame(OUTSIDE, 50000 + round, HOST, 80, REQUEST));
+        host.ip('link set eth0 down');
+        await tells('is down: waiting until it is up again', round);
+        host.ip('link set eth0 name wan0');
+        host.ip('link set wan0 up');
+        await tells('is now wan0: waiting until there is one of the name eth0 again', round);
+        first.send(frame(OUTSIDE, 50010 + round, HOST, 80, REQUEST));
+        second.send(frame(OUTSIDE, 50020 + round, HOST, 80, REQUEST));
+        host.ip('link set wan0 down');
+        host.ip('link set wan0 name eth0');
+        host.ip('link set eth0 up');
+        await tells('is there again', round);
+        first.send(frame(OUTSIDE, 50030 + round, HOST, 80, REQUEST));
+        expected.push(50000 + round, ...(flags.includes('eth0') ? [] : [50020 + round]), 50030 + round);
+        await until('the line', () => running.stdout().includes(`#${50030 + round} `));
+      }
+      expect(await stop(running)).toEqual({ status: 0, signal: null });
+      const ports = linesOf(running.stdout()).map((line) => Number(/#(\d+) /.exec(line)?.[1]));
+      expect(ports.sort()).toEqual(expected.sort());
+      expect(totalsOf(running)).toMatchObject({ CQ: expected.length, copies: 0, 'kernel drops': 0, 'lines lost': 0 });
+      expect(linesOf(running.stderr())).toHaveLength(2 * 3 + 1);
+    },
+  );
+
+  test('-i any: down, up, removed, made again, renamed: nothing is said, and what passes is logged', async () => {
+    const { host, outside } = makeNetwork();
+    const running = await capture(host, ['-i', 'any', '-d', '-'], { threads: 2 });
+    let port = 50000;
+    const logs = async (): Promise<void> => {
+      openSender(outside, 'eth0').send(frame(OUTSIDE, ++port, HOST, 80, REQUEST));
+      await until(`the line of ${port}`, () => running.stdout().includes(`#${port} `));
+    };
+    await logs();
+    for (const change of ['eth0 down', 'eth0 name wan0', 'wan0 up', 'wan0 down', 'wan0 name eth0', 'eth0 up']) {
+      host.ip(`link set ${change}`);
+      if (change.endsWith(' up')) await logs();
+    }
+    host.ip('link del eth0');
+    cable(host, 'eth0', outside, 'eth0');
+    await logs();
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    expect(linesOf(running.stdout())).toHaveLength(4);
+    expect(totalsOf(running)).toMatchObject({ packets: 4, CQ: 4, 'kernel drops': 0, 'lines lost': 0 });
+    expect(linesOf(running.stderr())).toHaveLength(1);
+  });
+
   test('an interface that is down at the start: one line says so', async () => {
     const { host, outside } = makeNetwork();
     host.ip('link set eth0 down');

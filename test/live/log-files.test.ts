@@ -214,23 +214,6 @@ describe.skipIf(whyNotLive('the end of live runs') !== undefined)('the end of a 
     expect(logFiles(directory).size).toBe(0);
   });
 
-  test('a second signal ends at once what the first one could not', async () => {
-    const { host } = makeNetwork();
-    // Nobody reads its standard output, so that it can't write what is there.
-    const running = await capture(host, ['-d', '-'], { unread: true });
-    const sender = openSender(host, 'eth0');
-    const long = `GET /${'\\'.repeat(1400)} HTTP/1.1\r\n\r\n`;
-    for (let n = 0; n < 500; n++) sender.send(frame(OUTSIDE, 40000 + n, HOST, 80, long));
-    await pause(500);
-    running.child.kill('SIGTERM');
-    await pause(700);
-    expect(running.child.exitCode).toBe(null);
-    const begin = performance.now();
-    running.child.kill('SIGTERM');
-    expect(await endOf(running)).toEqual({ status: 143, signal: null });
-    expect(performance.now() - begin).toBeLessThan(1000);
-  });
-
   test('killed under load, and started again on a torn line: it is ended, nothing is glued to it', async () => {
     const { host } = makeNetwork();
     const directory = makeDirectory();

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../layout/counters.table.ts';
-import { capture, HOST, type Host, makeNetwork, OUTSIDE, whyNoTool, whyNotLive } from '../support/live/network.ts';
+import { ask, health, METRICS_PORT, samples, sum } from '../support/live/metrics.ts';
+import { capture, HOST, makeNetwork, OUTSIDE, whyNoTool, whyNotLive } from '../support/live/network.ts';
 import { endOf, httplog, said, startProcess, stop, totalsOf } from '../support/live/program.ts';
 import { frame, openSender } from '../support/live/raw.ts';
 import { pause, until } from '../support/live/wait.ts';
@@ -12,42 +13,13 @@ import { logLines, makeDirectory } from '../support/live/workspace.ts';
 
 // What a run shows of itself: to Prometheus, to who asks whether it is well, and on SIGUSR1.
 
-const PORT = 9480;
+const PORT = METRICS_PORT;
 const REQUEST = 'GET /t HTTP/1.1\r\nHost: h\r\n\r\n';
-
-/** Asks on a host; the body, and the status behind it. */
-function ask(host: Host, url: string): { readonly status: number; readonly body: string } {
-  const flags = ['-s', '--max-time', '10', '-w', '\n%{http_code}'];
-  const { stdout } = spawnSync('ip', ['netns', 'exec', host.namespace, 'curl', ...flags, url], { encoding: 'utf8' });
-  const end = stdout.lastIndexOf('\n');
-  return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) };
-}
-
-const health = (host: Host): string => {
-  const { status, body } = ask(host, `http://127.0.0.1:${PORT}/healthz`);
-  return `${status} ${body}`;
-};
-
-/** The samples of /metrics by name and labels. */
-function samples(host: Host): Map<string, number> {
-  const lines = ask(host, `http://127.0.0.1:${PORT}/metrics`).body.split('\n');
-  return new Map(
-    lines
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
-  );
-}
 
 /** TCP ports on which a process listens. */
 function listening(pid: number): string[] {
   const listed = execFileSync('nsenter', ['-t', String(pid), '-n', 'ss', '-ltnpH'], { encoding: 'utf8' });
   return listed.split('\n').flatMap((line) => (line.includes(`pid=${pid},`) ? [line.split(/\s+/)[3] ?? ''] : []));
-}
-
-/** The sum of a family's samples with these labels. */
-function sum(found: ReadonlyMap<string, number>, name: string, labels = ''): number {
-  const own = [...found].filter(([key]) => key.split('{')[0] === name && key.includes(labels));
-  return own.reduce((all, [, value]) => all + value, 0);
 }
 
 describe.skipIf(whyNotLive('live metrics') !== undefined || whyNoTool('curl') !== undefined)('-metrics', () => {

@@ -6,9 +6,9 @@ import { said, stop, totalsOf } from '../support/live/program.ts';
 import { frame, openSender } from '../support/live/raw.ts';
 import { pause, until } from '../support/live/wait.ts';
 import { connections, send, serve } from '../support/live/web.ts';
-import { linesOf, logLines, logText, makeDirectory } from '../support/live/workspace.ts';
+import { logLines, logText, makeDirectory } from '../support/live/workspace.ts';
 
-// Time: how soon a line is written, what an idle program costs; and threads that die. One test after the other.
+// Time: how soon a line is written, what an idle program costs; and a ring that is full. One test after the other.
 
 const REQUEST = 'GET /t HTTP/1.1\r\nHost: h\r\n\r\n';
 
@@ -59,7 +59,7 @@ describe.skipIf(whyNotLive('time') !== undefined)('light traffic', () => {
   });
 });
 
-describe.skipIf(whyNotLive('losses and deaths') !== undefined)('what goes wrong', () => {
+describe.skipIf(whyNotLive('drops') !== undefined)('what goes wrong', () => {
   test('a ring that is full: the kernel counts what it drops, and -log_every says so', async () => {
     const { host } = makeNetwork();
     const directory = makeDirectory();
@@ -80,63 +80,6 @@ describe.skipIf(whyNotLive('losses and deaths') !== undefined)('what goes wrong'
     expect(logLines(directory)).toHaveLength(totals.packets ?? 0);
     expect(told.exec(running.stderr())?.slice(1)).toEqual([String(totals.packets), String(totals['kernel drops'])]);
     expect(said(running, 'packets received')).toHaveLength(1);
-  });
-
-  // The threads of the program are made to die by a module that is loaded before it and keeps hold of them.
-  const KILLER = `import threads from 'node:worker_threads';
-import { syncBuiltinESMExports } from 'node:module';
-const { Worker } = threads;
-const made = [];
-threads.Worker = class extends Worker {
-  constructor(...values) {
-    super(...values);
-    made.push(this);
-    this.on('exit', () => made.splice(made.indexOf(this), 1));
-  }
-};
-syncBuiltinESMExports();
-process.on('SIGUSR2', () => made[0].terminate());`;
-
-  test('a thread that dies is replaced, and no line is lost', async () => {
-    const { host } = makeNetwork();
-    const running = await capture(host, ['-d', '-'], {
-      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(KILLER)}` },
-    });
-    const sender = openSender(host, 'eth0');
-    let port = 50000;
-    const one = (): void => sender.send(frame(OUTSIDE, port++, HOST, 80, REQUEST));
-    one();
-    await until('a line', () => running.stdout() !== '');
-    running.child.kill('SIGUSR2');
-    const words = 'the capture0 thread died and is started again';
-    await until(words, () => {
-      one();
-      return said(running, words).length === 1;
-    });
-    one();
-    await until('the line behind its death', () => running.stdout().includes(`#${port - 1} `));
-    expect(await stop(running)).toEqual({ status: 0, signal: null });
-    const ports = linesOf(running.stdout()).map((line) => Number(/#(\d+) /.exec(line)?.[1]));
-    expect(ports).toEqual(Array.from({ length: port - 50000 }, (_, n) => 50000 + n));
-    expect(totalsOf(running)).toMatchObject({ CQ: port - 50000, 'kernel drops': 0, 'lines lost': 0 });
-  });
-
-  test('threads that die again and again end the program: exit 1 and one line', async () => {
-    const { host } = makeNetwork();
-    const running = await capture(host, ['-d', '-'], {
-      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(KILLER)}` },
-    });
-    // A thread that is made to end before it has begun ends well, as Node sees it: so each has to write a line first.
-    const sender = openSender(host, 'eth0');
-    for (const times of [1, 2, 3]) {
-      sender.send(frame(OUTSIDE, 50000 + times, HOST, 80, REQUEST));
-      await until('a line', () => running.stdout().includes(`#${50000 + times} `));
-      running.child.kill('SIGUSR2');
-      if (times < 3) await until('the death', () => said(running, 'died and is started again').length === times);
-    }
-    await until('the end', () => running.child.exitCode !== null);
-    expect(running.child.exitCode).toBe(1);
-    expect(said(running, 'threads die too often')).toHaveLength(1);
   });
 });
 

@@ -89,6 +89,21 @@ describe.skipIf(whyNotLive('least privilege') !== undefined)('least privilege', 
     expect(said(running, 'root')).toEqual([]);
   });
 
+  test.skipIf(whyNoTool('setpriv') !== undefined)(
+    'another process of its user can neither read its memory nor its environment',
+    async () => {
+      const { host } = makeNetwork();
+      const running = await capture(host, ['-user', 'nobody', '-d', '-']);
+      await rightsLeft(running);
+      const asNobody = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+      for (const file of ['environ', 'mem', 'maps']) {
+        const { status, stderr } = spawnSync('setpriv', [...asNobody, 'cat', `/proc/${running.pid}/${file}`]);
+        expect([file, status, stderr.toString()]).toEqual([file, 1, expect.stringContaining('Permission denied')]);
+      }
+      await stop(running);
+    },
+  );
+
   test('new files, SIGHUP, an interface that comes back, new addresses: all without privilege', async () => {
     const { host, outside } = makeNetwork();
     const directory = join(openDirectory(), 'log');

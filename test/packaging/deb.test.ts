@@ -46,7 +46,6 @@ describe.skipIf(reason !== undefined)('the package', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         '/etc/sysconfig/httplog',
-        '/etc/default/httplog -> ../sysconfig/httplog',
         '/usr/bin/httplog -> ../lib/httplog/bin/httplog.js',
         '/usr/share/man/man8/httplog.8.gz',
         '/usr/share/doc/httplog/changelog.gz',

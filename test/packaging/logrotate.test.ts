@@ -1,6 +1,15 @@
 // The sample for logrotate, with logrotate itself: no line is lost, doubled or torn.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +26,7 @@ const sample = readFileSync(join(import.meta.dirname, '../../packaging/httplog.l
 /** The sample for another directory, whose owner is nobody, and files that are soon too large. */
 function configurationFor(directory: string): string {
   return sample
-    .replace('/var/log/httplog/', `${directory}/`)
+    .replaceAll('/var/log/httplog', directory)
     .replace('su httplog httplog', 'su nobody nogroup')
     .replace('size 1G', 'size 1k');
 }
@@ -26,7 +35,7 @@ function configurationFor(directory: string): string {
 function ports(directory: string): number[] {
   const texts = readdirSync(directory).map((name) => {
     const bytes = readFileSync(join(directory, name));
-    return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+    return (bytes.length > 0 && name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
   });
   return [...texts.join('').matchAll(/^\S+ \S+ \S+#(\d+) \S+ CQ GET \/t HTTP\/1\.1 h $/gm)]
     .map(([, port]) => Number(port))
@@ -36,13 +45,19 @@ function ports(directory: string): number[] {
 const reason = whyNotLive('logrotate') ?? whyNoTool('logrotate');
 
 describe.skipIf(reason !== undefined)('logrotate', () => {
-  test('takes the sample; files are split and packed, and every line is there once', async () => {
+  test('takes the sample; files are split and packed, every line is there once, and parts of old days go', async () => {
     const { host } = makeNetwork();
     const above = makeDirectory();
     chmodSync(above, 0o755);
     const directory = join(above, 'log');
     mkdirSync(directory, { mode: 0o750 });
     chownSync(directory, NOBODY, NOBODY);
+    // Parts of days that are over, of which one is old enough; and a name that is none of a part.
+    const old = ['http-20200101.log.2.gz', 'http-20200101.log', 'http-20200102.log.1'].map((name) =>
+      join(directory, name),
+    );
+    for (const path of old) writeFileSync(path, '');
+    for (const path of old.slice(0, 2)) utimesSync(path, 0, 0);
     const configuration = join(above, 'logrotate.conf');
     writeFileSync(configuration, configurationFor(directory), { mode: 0o644 });
     const running = await capture(host, ['-user', 'nobody', '-d', directory]);
@@ -53,12 +68,13 @@ describe.skipIf(reason !== undefined)('logrotate', () => {
       await until('the lines', () => ports(directory).length === sent);
       const rotated = spawnSync('logrotate', ['-s', join(above, 'state'), configuration], { encoding: 'utf8' });
       expect([rotated.status, rotated.stdout, rotated.stderr]).toEqual([0, '', '']);
-      await until('the new file', () => readdirSync(directory).some((name) => name.endsWith('.log')));
+      await until('the new file', () => readdirSync(directory).some((name) => /^http-(?!2020)\d+\.log$/.test(name)));
     }
     expect(await stop(running)).toEqual({ status: 0, signal: null });
+    expect(old.map((path) => existsSync(path))).toEqual([false, true, true]);
     expect(ports(directory)).toEqual(Array.from({ length: sent }, (_, i) => 40_000 + i));
     expect(totalsOf(running)).toMatchObject({ CQ: sent, 'lines lost': 0 });
-    const [name = ''] = readdirSync(directory).filter((file) => file.endsWith('.log'));
+    const [name = ''] = readdirSync(directory).filter((file) => /^http-(?!2020)\d+\.log$/.test(file));
     expect([`${name}.1`, `${name}.2.gz`, `${name}.4.gz`].map((file) => existsSync(join(directory, file)))).toEqual([
       true,
       true,

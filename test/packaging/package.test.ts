@@ -243,6 +243,15 @@ describe.skipIf(reason !== undefined)('the package, in a fresh Debian', { timeou
     expect(debian.run('systemctl', 'status', 'httplog').status).toBe(4);
   });
 
+  test('installed again, it starts; what stands in the place of a link of ours stays there', () => {
+    writeFileSync(inside('/etc/default/httplog'), 'theirs\n');
+    install(second);
+    expect(isActive()).toBe('active');
+    run('dpkg', '-r', 'httplog');
+    expect(readFileSync(inside('/etc/default/httplog'), 'utf8')).toBe('theirs\n');
+    rmSync(inside('/etc/default/httplog'));
+  });
+
   test('purged, nothing is left', () => {
     run('dpkg', '-P', 'httplog');
     expect(changed().filter((path) => !before.includes(path))).toEqual([]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FormatName } from '../../layout/formats.table.ts';
 import { asLatin1 } from '../support/bytes.ts';
+import { LINES } from '../support/format-lines.ts';
 import { runFile } from '../support/packet-code.ts';
 import { captureFile, damagedFile } from '../support/random-captures.ts';
 
@@ -11,16 +12,6 @@ const MODES = [
   { pair: false, assemble: true },
   { pair: true, assemble: true },
 ] as const;
-/** What a whole line of each format is. */
-const LINES: Readonly<Record<FormatName, RegExp>> = {
-  text: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \S+#\d+ \S+#\d+ [CS][QR] /,
-  json: /^\{"timestamp":".*[}]$/,
-  tsv: /^[^\t]+(\t[^\t]*){8,9}$/,
-  zeek: /^\d+\.\d{6}(\t[^\t]+){29}$/,
-  common: /^\S+ - - \[\S+ [+-]\d{4}\] "[^"]*" \d{3} (\d+|-)$/,
-  combined: /^\S+ - - \[\S+ [+-]\d{4}\] "[^"]*" \d{3} (\d+|-) "[^"]*" "[^"]*"$/,
-  vcombined: /^\S+:\d+ \S+ - - \[\S+ [+-]\d{4}\] "[^"]*" \d{3} (\d+|-) "[^"]*" "[^"]*" (\d+|-)$/,
-};
 const DRIVES_A_TERMINAL = /[\p{Cc}]/u;
 
 test.each(Object.keys(LINES) as FormatName[])('%s: any capture gives whole lines that drive no terminal', (format) => {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { HOST, type Host, makeNetwork, OUTSIDE, whyNoTool, whyNotLive } from '../support/live/network.ts';
 import { startNginx } from '../support/live/nginx.ts';
 import { endOf, startProcess, stop } from '../support/live/program.ts';
-import { pause, until } from '../support/live/wait.ts';
+import { until } from '../support/live/wait.ts';
 import { serve } from '../support/live/web.ts';
 import { ENVIRONMENT, logCapture, rowsOf, run, whyNoAnswers } from '../support/query.ts';
 import { COMPARISONS, type Comparison, type LogName, TSHARK_FIELDS } from './questions.ts';
@@ -59,16 +59,28 @@ async function capture(): Promise<void> {
   const { host, outside } = makeNetwork();
   await startServers(host, outside);
   const command = ['ip', 'netns', 'exec', host.namespace, 'tcpdump'];
-  const flags = ['-Z', 'root', '--immediate-mode', '-U', '-i', 'eth0', '-w', captured, 'tcp'];
+  const flags = ['-Z', 'root', '--immediate-mode', '-B', '16384', '-U', '-i', 'eth0', '-w', captured, 'tcp'];
   const tcpdump = startProcess([...command, ...flags]);
   await until('tcpdump to listen', () => tcpdump.stderr().includes('listening on'));
   for (const words of ROUNDS) {
     const curl = startProcess(['curl', '-s', '-m', '20', '--path-as-is', ...words]);
     expect(await endOf(curl)).toEqual({ status: 0, signal: null });
   }
-  await pause(500);
+  await written();
   await stop(tcpdump);
   expect(tcpdump.stderr()).toContain(' 0 packets dropped by kernel'.trim());
+}
+
+/** Until nothing more has come into the capture for a second. */
+async function written(): Promise<void> {
+  let size = -1;
+  let changed = 0;
+  await until('the end of the capture', () => {
+    const now = statSync(captured).size;
+    if (now !== size) changed = performance.now();
+    size = now;
+    return performance.now() - changed > 1000;
+  });
 }
 
 function tsharkRows(): string {
@@ -108,7 +120,7 @@ describe.skipIf(missing !== undefined)('over the same capture', () => {
     logCapture(captured, logs.json, ...flags, '-pair', '-assemble', '-format', 'json');
     rows = tsharkRows();
     expect(rows.split('\n').length).toBeGreaterThan(60);
-  });
+  }, 180_000);
 
   test.each(COMPARISONS)('$name: as $over', (comparison) => {
     const expected = awk(comparison, rows);

@@ -12,7 +12,7 @@ export interface HttpCase {
   messages: Message[];
 }
 
-const FOLDER: URL = new URL('../http-cases/', import.meta.url);
+const FOLDER: URL = new URL('../../test/http-cases/', import.meta.url);
 
 /** `\{N:text}`: the text N times; `\u{hhhh}`: a character that can't be seen. */
 function expand(text: string): string {

@@ -36,6 +36,11 @@ export function logText(directory: string): string {
   return names.map((name) => readFileSync(join(directory, name), 'utf8')).join('');
 }
 
+/** How many whole lines all files of a directory hold. The last one may be half there: a write is seen while it goes on. */
+export function countLines(directory: string): number {
+  return logText(directory).split('\n').length - 1;
+}
+
 /** A line without its time and the port of the end that is not a server's: what can be known before. */
 export function essence(line: string): string {
   return line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} /, '').replace(/#(?:[3-6]\d{4})(?= )/g, '#*');

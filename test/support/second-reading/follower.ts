@@ -37,7 +37,7 @@ export function* follow(
     const window = stream.text.slice(begin, begin + LONGEST_HEAD);
     const kind = recognise(window);
     if (kind === undefined) {
-      at = nextHead(stream, begin);
+      at = nextHead(stream, at + 1);
       continue;
     }
     const message = readMessage(stream, begin, kind, readHead(window), methodOf);

@@ -57,12 +57,14 @@ function readBlock(view: DataView, at: number, reading: Reading): number | End {
   if (left < 12) return 'cut';
   const startsSection = view.getUint32(at) === SECTION_HEADER;
   const little = startsSection ? sectionOrder(view, at) : reading.little;
-  if (little === undefined) return at === 0 ? 'not a capture' : 'broken';
+  // A file whose first block cannot stand is none of these.
+  const broken = at === 0 ? 'not a capture' : 'broken';
+  if (little === undefined) return broken;
 
   const length = view.getUint32(at + 4, little);
-  if (length < 12 || length % 4 !== 0 || length > LARGEST_BLOCK) return 'broken';
+  if (length < 12 || length % 4 !== 0 || length > LARGEST_BLOCK) return broken;
   if (length > left) return 'cut';
-  if (view.getUint32(at + length - 4, little) !== length) return 'broken';
+  if (view.getUint32(at + length - 4, little) !== length) return broken;
 
   if (startsSection) {
     reading.little = little;
@@ -129,11 +131,8 @@ function atMost(limit: bigint, value: bigint): bigint {
 }
 
 function readPacket({ view, little }: Body, reading: Reading, interfaceIndex: (view: DataView) => number): void {
-  // Too short for its own fields: a packet of which nothing is known.
-  if (view.byteLength < 20) {
-    reading.frames.push({ linkType: undefined, time: reading.lastTime, bytes: new Uint8Array(0) });
-    return;
-  }
+  // Too short for its own fields: no packet.
+  if (view.byteLength < 20) return;
   const fields = reading.interfaces[interfaceIndex(view)];
   const units = (BigInt(view.getUint32(4, little)) << 32n) | BigInt(view.getUint32(8, little));
   // The captured length can't be more than the block holds.
@@ -150,10 +149,7 @@ function readPacket({ view, little }: Body, reading: Reading, interfaceIndex: (v
 /** A packet of the section's first interface, without a time: it gets that of the packet before it. */
 function readSimplePacket({ view, little }: Body, reading: Reading): void {
   const fields = reading.interfaces[0];
-  if (view.byteLength < 4) {
-    reading.frames.push({ linkType: undefined, time: reading.lastTime, bytes: new Uint8Array(0) });
-    return;
-  }
+  if (view.byteLength < 4) return;
   // The block does not say how much was captured: all, or as much as the interface's snaplen (0: no limit).
   const snaplen = fields?.snaplen ? fields.snaplen : Number.POSITIVE_INFINITY;
   const capturedLength = Math.min(view.getUint32(0, little), snaplen, view.byteLength - 4);
