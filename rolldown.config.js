@@ -7,6 +7,7 @@ import { defineConfig } from 'rolldown';
 
 const threads = {
   main: 'dist/src/cli/main.js',
+  ask: 'dist/src/cli/ask.js',
   'capture-thread': 'dist/src/pipeline/capture-thread.js',
   'old-days-thread': 'dist/src/pipeline/old-days-thread.js',
 };
@@ -30,7 +31,8 @@ const build = buildHash();
 const bundle = Object.entries(threads).map(([name, module]) => ({
   input: { [name]: module },
   platform: 'node',
-  external: ['koffi'],
+  // Questions share much with the program that captures; in one bundle it would be parted into more files, and start slower.
+  external: ['koffi', '@duckdb/node-api', './ask.js'],
   transform: { define: { HTTPLOG_BUILD: JSON.stringify(build) } },
   output: {
     dir: 'dist/bundle/cli',

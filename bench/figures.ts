@@ -103,6 +103,8 @@ export const FIGURES: readonly Figure[] = [
     unit: 'collections',
   },
   { what: 'garbage: major collections, exec to exit', value: 'garbage/major', atMost: 0, unit: 'collections' },
+  { what: 'a million lines of text: top paths', value: 'questions/text', atMost: 1500, unit: 'ms' },
+  { what: 'a million lines as Parquet: top paths', value: 'questions/parquet', atMost: 300, unit: 'ms' },
   { what: 'start: exec to first packet captured', value: 'start/milliseconds', atMost: 120, unit: 'ms' },
 ];
 

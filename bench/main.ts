@@ -13,6 +13,7 @@ import { machineLine, peerVersions, thisMachine } from './machine.ts';
 import { microCase } from './micro.ts';
 import { whyNoWire } from './network.ts';
 import { plot } from './plot.ts';
+import { questionsCase } from './questions.ts';
 import { aligned, caseText, figureTable, page, replaceSection, sectionOf } from './report.ts';
 import { type CaseResult, type Results, skippedCase } from './results.ts';
 import { ROOT } from './root.ts';
@@ -27,6 +28,7 @@ const CASES: readonly Case[] = [
   ...transactionCases,
   ...liveCases,
   ...scalingCases,
+  questionsCase,
   startCase,
   idleCase,
   garbageCase,

@@ -44,8 +44,8 @@ export interface Column {
   readonly slot?: number;
   /** Name in json, and of a column in tsv. */
   readonly key: string;
-  /** Short name of the column in tsv. */
-  readonly short?: string;
+  /** Short name: of a column in tsv, and in SQL. */
+  readonly short: string;
   readonly kind: ColumnKind;
   readonly json: ColumnUse;
   /** What the key alone says: its value is always the same. */
@@ -82,6 +82,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_CLIENT_PORT,
     key: 'client.port',
+    short: 'client_port',
     kind: 'number',
     json: 'always',
     help: 'its port; absent where a proxy named the client',
@@ -94,19 +95,42 @@ export const COLUMNS: readonly Column[] = [
     json: 'always',
     help: 'address of the server',
   },
-  { value: VALUE_SERVER_PORT, key: 'server.port', kind: 'number', json: 'always', help: 'its port' },
+  {
+    value: VALUE_SERVER_PORT,
+    key: 'server.port',
+    short: 'server_port',
+    kind: 'number',
+    json: 'always',
+    help: 'its port',
+  },
   {
     value: VALUE_PEER_ADDRESS,
     key: 'network.peer.address',
+    short: 'peer',
     kind: 'text',
     json: 'always',
     help: 'where a proxy named the client: the address that the connection came from',
   },
-  { value: VALUE_PEER_PORT, key: 'network.peer.port', kind: 'number', json: 'always', help: 'its port' },
-  { value: VALUE_NETWORK_TYPE, key: 'network.type', kind: 'text', json: 'always', help: '`ipv4` or `ipv6`' },
+  {
+    value: VALUE_PEER_PORT,
+    key: 'network.peer.port',
+    short: 'peer_port',
+    kind: 'number',
+    json: 'always',
+    help: 'its port',
+  },
+  {
+    value: VALUE_NETWORK_TYPE,
+    key: 'network.type',
+    short: 'network',
+    kind: 'text',
+    json: 'always',
+    help: '`ipv4` or `ipv6`',
+  },
   {
     value: VALUE_VLAN,
     key: 'httplog.vlan',
+    short: 'vlan',
     kind: 'text',
     json: 'vlan',
     help: 'numbers of the VLAN tags, outermost first, dots between them',
@@ -114,6 +138,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_NOTHING,
     key: 'network.protocol.name',
+    short: 'protocol',
     kind: 'text',
     json: 'always',
     always: 'http',
@@ -122,6 +147,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_PROTOCOL_VERSION,
     key: 'network.protocol.version',
+    short: 'version',
     kind: 'text',
     json: 'always',
     help: 'version of the request, else of the answer: `1.1`',
@@ -145,6 +171,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_URL_SCHEME,
     key: 'url.scheme',
+    short: 'scheme',
     kind: 'text',
     json: 'always',
     help: 'scheme of a target that is a whole URL, else `http`',
@@ -152,13 +179,28 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_URL_DOMAIN,
     key: 'url.domain',
+    short: 'domain',
     kind: 'text',
     json: 'always',
     help: 'host that was asked for, without its port: from the target, else from Host',
   },
-  { value: VALUE_URL_PORT, key: 'url.port', kind: 'number', json: 'always', help: 'its port, where one is named' },
-  { value: VALUE_URL_PATH, key: 'url.path', kind: 'text', json: 'always', help: 'target up to the `?`' },
-  { value: VALUE_URL_QUERY, key: 'url.query', kind: 'text', json: 'always', help: 'target behind the `?`' },
+  {
+    value: VALUE_URL_PORT,
+    key: 'url.port',
+    short: 'url_port',
+    kind: 'number',
+    json: 'always',
+    help: 'its port, where one is named',
+  },
+  { value: VALUE_URL_PATH, key: 'url.path', short: 'path', kind: 'text', json: 'always', help: 'target up to the `?`' },
+  {
+    value: VALUE_URL_QUERY,
+    key: 'url.query',
+    short: 'query',
+    kind: 'text',
+    json: 'always',
+    help: 'target behind the `?`',
+  },
   {
     value: VALUE_REQUEST_HEADER,
     slot: FIELD_HOST,
@@ -180,6 +222,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_REQUEST_START_LINE,
     key: 'httplog.request.start_line',
+    short: 'request_line',
     kind: 'text',
     json: 'always',
     help: 'request line, where it is no method, target and version',
@@ -187,6 +230,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_REQUEST_BODY_SIZE,
     key: 'http.request.body.size',
+    short: 'request_length',
     kind: 'number',
     json: 'always',
     help: 'bytes of the request’s body after transfer decoding; without `-assemble` what Content-Length says',
@@ -210,6 +254,7 @@ export const COLUMNS: readonly Column[] = [
   {
     value: VALUE_RESPONSE_START_LINE,
     key: 'httplog.response.start_line',
+    short: 'status_line',
     kind: 'text',
     json: 'always',
     help: 'status line, where it breaks off before the status code',

@@ -67,6 +67,7 @@ export const TRANSACTION_COLUMNS: readonly Column[] = [
   {
     value: VALUE_REQUEST_WIRE_BYTES,
     key: 'httplog.request.wire_bytes',
+    short: 'request_wire_bytes',
     kind: 'number',
     json: 'assemble',
     help: 'bytes of the request’s body as they passed, chunk sizes included',
@@ -74,6 +75,7 @@ export const TRANSACTION_COLUMNS: readonly Column[] = [
   {
     value: VALUE_RESPONSE_WIRE_BYTES,
     key: 'httplog.response.wire_bytes',
+    short: 'response_wire_bytes',
     kind: 'number',
     json: 'assemble',
     help: 'the same of the answer’s body',

@@ -10,7 +10,7 @@ const USES: Readonly<Record<Column['json'], string>> = {
 };
 
 function row({ key, short, json, help }: Column): string {
-  return `| ${[`\`${key}\``, short === undefined ? '' : `\`${short}\``, USES[json], help].join(' | ')} |`;
+  return `| ${[`\`${key}\``, `\`${short}\``, USES[json], help].join(' | ')} |`;
 }
 
 /** The table of columns in docs/line-format.md, made from layout/columns.table. */

@@ -16,6 +16,7 @@ import { showProgress } from './progress.ts';
 import { prepareOutput } from './prove-output.ts';
 import { openService } from './service.ts';
 import { endOnBugs, stopOnSignals, takeOverUserSignal } from './signals.ts';
+import { isSubcommand } from './subcommands.ts';
 import { version } from './version.ts';
 
 const STANDARD_OUTPUT = 1;
@@ -28,6 +29,8 @@ const UMASK = 0o027;
 
 /** Runs httplog with these arguments (without node and the script) and returns the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const [first = '', ...rest] = argv;
+  if (isSubcommand(first)) return (await import('./ask.ts')).runSubcommand(first, rest);
   takeOverUserSignal();
   const loaded = loadOptions(argv, process.env);
   if (loaded.kind === 'mistakes') {

@@ -19,6 +19,7 @@ test('has its sections in the usual order', () => {
     'SYNOPSIS',
     'DESCRIPTION',
     'OPTIONS',
+    'QUESTIONS TO THE LOG',
     'ENVIRONMENT',
     'FILES',
     'SIGNALS',

@@ -1,6 +1,8 @@
 import { GROUPS, type Option } from '../config/option.ts';
 import { OPTIONS } from '../config/options.ts';
-import { EXAMPLES, FILES, OTHER_VARIABLES, PURPOSE, SEE_ALSO, SIGNALS, STATUSES } from './man-text.ts';
+import { EXAMPLES, FILES, OTHER_VARIABLES, PURPOSE, QUESTIONS, SEE_ALSO, SIGNALS, STATUSES } from './man-text.ts';
+import { FLAGS_OF, type Flag, type FlagName, SUBCOMMAND_FLAGS } from './subcommand-flags.ts';
+import { SUBCOMMANDS, type Subcommand } from './subcommands.ts';
 import { RULES } from './usage.ts';
 
 // The manual page httplog(8), in the macros of man(7). Its options are the rows of the table of flags, as those of -h are.
@@ -51,6 +53,15 @@ function options(): string {
   }).join('\n');
 }
 
+/** A subcommand with its flags. */
+function subcommand({ name, arguments: words, help }: Subcommand): string {
+  const flags = (FLAGS_OF[name] ?? []).map((flag: FlagName) => {
+    const { flag: word, argument: value, help: text }: Flag<unknown> = SUBCOMMAND_FLAGS[flag];
+    return tagged(value === undefined ? `.B \\-${word}` : `.BI \\-${word} " ${escaped(value)}"`, text);
+  });
+  return [`.SS ${argument(`httplog ${name} ${words}`)}`, paragraph(help), ...flags].join('\n');
+}
+
 function environment(): string {
   const rows = Object.values(OPTIONS) as readonly Option<unknown>[];
   const own = rows.flatMap(({ variable, flag }) =>
@@ -77,9 +88,13 @@ export function manPage(version: string, date: string): string {
     // Neither parted words nor blanks that no command has: both are copied from here.
     '.nh\n.ad l',
     section('NAME', 'httplog \\- log HTTP requests and responses from the wire'),
-    section('SYNOPSIS', '.B httplog\n.RI [ flags ]\n.br\n.B httplog \\-r\n.I FILE\n.RI [ flags ]'),
+    section(
+      'SYNOPSIS',
+      '.B httplog\n.RI [ flags ]\n.br\n.B httplog \\-r\n.I FILE\n.RI [ flags ]\n.br\n.B httplog query\n.RI | top | export\n.RI [ flags ]',
+    ),
     section('DESCRIPTION', PURPOSE.map(paragraph).join('\n.PP\n')),
     section('OPTIONS', `${paragraph(RULES)}\n${options()}`),
+    section('QUESTIONS TO THE LOG', `${paragraph(QUESTIONS)}\n${SUBCOMMANDS.map(subcommand).join('\n')}`),
     section('ENVIRONMENT', environment()),
     section('FILES', FILES.map(titled).join('\n')),
     section('SIGNALS', SIGNALS.map(titled).join('\n')),

@@ -8,6 +8,9 @@ export const PURPOSE: readonly string[] = [
   'Lines go to a file for each day in the log directory, http-YYYYMMDD.log, diagnostics to standard error. To read interfaces it needs the capability CAP_NET_RAW, to read files none.',
 ];
 
+export const QUESTIONS: string =
+  'Subcommands ask the log that httplog has written, by DuckDB, which is a package of its own: npm install -g @duckdb/node-api. They read the files of the log directory and nothing else, and no process that captures loads them.';
+
 export const OTHER_VARIABLES: readonly Pair[] = [
   ['TZ', 'The time zone of the lines and of the names of files.'],
   [
@@ -49,6 +52,7 @@ export const EXAMPLES: readonly Pair[] = [
   ['httplog -r capture.pcap.gz -p any -d -', 'Print what a capture file holds:'],
   ['httplog -i any -p any -pair -format json -d -', 'Requests with their answers, as JSON:'],
   ['httplog -check', 'Say whether a run with the settings of this host could begin:'],
+  ['httplog top slow -since 1h', 'Which paths were slowest in the last hour, where httplog runs with -pair:'],
   ['systemctl reload httplog', 'Where it is a service, have it open its files anew:'],
 ];
 

@@ -7,6 +7,8 @@ const STANDARD_ERROR = 2;
 /** Files from this size on have a bar, in bytes. */
 const LARGE = 67108864;
 const EVERY_MILLISECONDS = 200;
+/** What is done sooner needs no bar. */
+const LATE_MILLISECONDS = 1000;
 const WIDTH = 40;
 
 /** Draws a bar until the function that comes back is called; `position` tells the bytes read. */
@@ -17,6 +19,24 @@ export function showProgress(size: number, position: () => number): () => void {
     () => bar(position() / size),
     (text) => writeSync(STANDARD_ERROR, text),
   );
+}
+
+/** Draws a bar once a second has passed, if somebody watches; `part` tells what is done, 0 to 1, less than 0 if that is not known. */
+export function showLateProgress(part: () => number): () => void {
+  if (!isatty(STANDARD_ERROR)) return () => {};
+  let hide = (): void => {};
+  const timer = setTimeout(() => {
+    hide = drawEvery(
+      EVERY_MILLISECONDS,
+      () => bar(part()),
+      (text) => writeSync(STANDARD_ERROR, text),
+    );
+  }, LATE_MILLISECONDS);
+  return () => {
+    clearTimeout(timer);
+    hide();
+    hide = () => {};
+  };
 }
 
 /** Draws anew until the function that comes back is called, or a write fails: a terminal that has gone is no reason to end the run. */

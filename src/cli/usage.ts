@@ -1,8 +1,10 @@
 import { GROUPS, type Option } from '../config/option.ts';
 import { OPTIONS } from '../config/options.ts';
+import { SUBCOMMANDS } from './subcommands.ts';
 
-/** Columns of the text, and the column where its explanations begin. */
-const WIDTH = 100;
+/** Columns of the text. */
+export const WIDTH = 100;
+/** The column where its explanations begin. */
 const INDENT = 23;
 
 const HEAD = `httplog writes one line of text for every HTTP request and response that passes a network interface
@@ -18,7 +20,8 @@ switched on by its name and off by "=false". The value of a flag beats the envir
 configuration file, which beats the default.
 `;
 
-function wrap(text: string, width: number): string[] {
+/** The lines of a text in so many columns. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
@@ -49,8 +52,16 @@ function group(heading: string): string {
   return [`${heading}:`, ...rows.map(paragraph)].join('\n');
 }
 
+function questions(): string {
+  const rows = SUBCOMMANDS.map(({ name, help }) => {
+    const [first = '', ...rest] = wrap(`${help} [httplog ${name} -h]`, WIDTH - INDENT);
+    return [`  ${name}`.padEnd(INDENT) + first, ...rest.map((line) => ' '.repeat(INDENT) + line)].join('\n');
+  });
+  return ['Questions to the log, instead of a run:', ...rows].join('\n');
+}
+
 /** The text of `-h`, at most 100 columns wide, made from the table of flags; it ends in a line end. */
 export function usage(): string {
   const foot = wrap(RULES.trim(), WIDTH).join('\n');
-  return `${[HEAD.trimEnd(), ...GROUPS.map(group), foot].join('\n\n')}\n`;
+  return `${[HEAD.trimEnd(), questions(), ...GROUPS.map(group), foot].join('\n\n')}\n`;
 }

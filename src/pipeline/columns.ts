@@ -80,9 +80,7 @@ export function isColumn(name: string): boolean {
 }
 
 /** Every name that -fields may have, but those of header fields. */
-export const COLUMN_NAMES: readonly string[] = COLUMNS.flatMap(({ key, short }) =>
-  short === undefined ? [key] : [short, key],
-);
+export const COLUMN_NAMES: readonly string[] = COLUMNS.flatMap(({ key, short }) => [short, key]);
 
 const USUAL_FIELDS = ['time', 'type', 'client', 'server', 'method', 'target', 'host', 'status', 'length'];
 

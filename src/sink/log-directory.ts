@@ -15,7 +15,7 @@ const PASSES: readonly string[] = ['ENOSPC', 'EDQUOT'];
  * Makes a directory, and those above it, where they are missing; gives those made, the uppermost first. (`recursive` of Node's own
  * call never returns below /proc, or in a working directory that was removed.)
  */
-function makeDirectory(path: string): string[] {
+export function makeDirectory(path: string): string[] {
   try {
     mkdirSync(path);
     return [path];

@@ -23,6 +23,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'src/pipeline': 4,
   'src/health': 5,
   'src/config': 5,
+  'src/query': 5,
   'src/cli': 6,
 };
 /** On its floor the filter reads numbers in network order as the wire does. */
@@ -79,6 +80,22 @@ test('foreign functions stay in one room', () => {
   expect([...new Set(rooms)]).toEqual(['src/linux']);
 });
 
+test('DuckDB stays in one room, which the subcommands alone load', () => {
+  const rooms = sources.filter(({ text }) => text.includes("'@duckdb/node-api'")).map(({ path }) => folderOf(path));
+  expect([...new Set(rooms)]).toEqual(['src/query']);
+  const loaders = sources.filter(({ path, imports }) => {
+    return folderOf(path) !== 'src/query' && imports.some((to) => folderOf(to) === 'src/query');
+  });
+  expect(loaders.map(({ path }) => path)).toEqual([
+    'src/cli/ask.ts',
+    'src/cli/subcommand-flags.ts',
+    'src/cli/subcommand-usage.ts',
+  ]);
+  const main = sources.find(({ path }) => path === 'src/cli/main.ts');
+  expect(main?.text).toContain("await import('./ask.ts')");
+  expect(main?.text).not.toMatch(/from '\.\/(ask|subcommand-)/);
+});
+
 test('the packet code imports no package but its own constants', () => {
   const packagesOf = faults(({ path, packages }) => (path.startsWith('assembly/') ? packages : []));
   expect(packagesOf).toEqual(['modes']);
@@ -99,6 +116,7 @@ test('layout holds numbers and comments', () => {
 
 test('no duration is measured by the clock of the wall, which may be set: it tells what day or time it is, and no more', () => {
   const DATES: Readonly<Record<string, string>> = {
+    'src/cli/ask.ts': 'how long ago -since is',
     'src/cli/check-run.ts': 'the name of today’s file, as an example',
     'src/cli/prove-output.ts': 'the files that are there today',
     'src/pipeline/clock-trust.ts': 'whether the clock was set, beside one that nobody sets',
@@ -106,6 +124,8 @@ test('no duration is measured by the clock of the wall, which may be set: it tel
     'src/pipeline/old-days.ts': 'which day it is',
     'src/pipeline/packet-code.ts': 'the local time of a minute that is given',
     'src/pipeline/run.ts': 'when the run began, as a metric',
+    'src/query/log-files.ts': 'whether there is such a day in the calendar',
+    'src/query/session.ts': 'by how many hours the local time differs, where its zone has no name',
     'src/sink/daily-file.ts': 'whether the day of a file that was taken away is over',
     'src/sink/log-file.ts': 'the name of tomorrow’s file',
     'src/sink/old-files.ts': 'when the day of a file’s name ended',
