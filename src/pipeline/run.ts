@@ -22,6 +22,7 @@ import { startProfile } from './profile.ts';
 import type { ProfileFiles } from './profile-files.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, countersOf, set, total } from './statistics.ts';
+import { sweepGarbage } from './sweep.ts';
 import { totalsLine, unreadPackets } from './totals.ts';
 import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 
@@ -122,6 +123,7 @@ export function startRun(
     stop,
   };
   const stopLooking = lookEvery(() => source.look?.(of), writer, of, say);
+  const stopSweeping = source.live ? sweepGarbage() : () => {};
 
   /** The totals of a run that ends before all is written. */
   const sayLosses = (): void => {
@@ -142,6 +144,7 @@ export function startRun(
       throw error;
     } finally {
       stopLooking();
+      stopSweeping();
     }
     await destination.close();
     source.look?.(of);
