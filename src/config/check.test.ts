@@ -44,6 +44,7 @@ test('nothing given: the defaults', () => {
       format: 'text',
       fields: [],
       headers: [],
+      host: '',
       clientHeader: '',
       redact: ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization'],
     },

@@ -135,6 +135,7 @@ function formatOf(given: readonly Given[]): FormatSettings {
     format,
     fields: format === 'tsv' ? (settingOf(given, 'fields') ?? []) : [],
     headers: format === 'json' ? (settingOf(given, 'headers') ?? []) : [],
+    host: settingOf(given, 'host') ?? '',
     clientHeader: settingOf(given, 'clientHeader') ?? '',
     redact: settingOf(given, 'redact') ?? [],
   };

@@ -22,6 +22,7 @@ describe('what means nothing is a mistake of the command line', () => {
   test.each([
     ['fields=time', 'flag -fields: only together with -format tsv; leave it out, or add that'],
     ['headers=Referer', 'flag -header: only together with -format json; leave it out, or add that'],
+    ['host=web1', 'flag -host: only together with -format json or tsv; leave it out, or add one of them'],
     ['flows=100', 'flag -flows: only together with -pair or -assemble; leave it out, or add one of them'],
     ['timeoutSeconds=5', 'flag -timeout: only together with -pair or -assemble; leave it out, or add one of them'],
     [

@@ -47,6 +47,11 @@ const NEEDS: readonly Need[] = [
     isMet: ({ format }) => format === 'json',
     line: 'only together with -format json; leave it out, or add that',
   },
+  {
+    name: 'host',
+    isMet: ({ format }) => format === 'json' || format === 'tsv',
+    line: 'only together with -format json or tsv; leave it out, or add one of them',
+  },
   { name: 'flows', isMet: remembersFlows, line: FLOWS_LINE },
   { name: 'timeoutSeconds', isMet: remembersFlows, line: FLOWS_LINE },
   {

@@ -24,6 +24,7 @@ export interface Settings {
   readonly format: FormatName;
   readonly fields: readonly string[];
   readonly headers: readonly string[];
+  readonly host: string;
   readonly clientHeader: string;
   readonly redact: readonly string[];
   readonly keepDays: number | undefined;

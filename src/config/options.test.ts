@@ -20,6 +20,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['format', 'HTTPLOG_FORMAT', 'text'],
     ['fields', 'HTTPLOG_FIELDS', undefined],
     ['header', 'HTTPLOG_HEADER', undefined],
+    ['host', 'HTTPLOG_HOST', undefined],
     ['client_header', 'HTTPLOG_CLIENT_HEADER', undefined],
     ['redact', 'HTTPLOG_REDACT', 'Authorization,Cookie,Set-Cookie,Proxy-Authorization'],
     ['keep', 'HTTPLOG_KEEP', undefined],
@@ -39,7 +40,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(26);
+  expect(VARIABLES.size).toBe(27);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

@@ -1,6 +1,6 @@
 // What the packet code is told of a run's format: which header fields it wants, and of what columns a line is made.
 
-import { COLUMNS, type Column, type ColumnUse } from '../../layout/columns.table.ts';
+import { COLUMNS, type Column, type ColumnUse, HOST_KEY } from '../../layout/columns.table.ts';
 import {
   ABSENT_EMPTY,
   ABSENT_HYPHEN,
@@ -105,7 +105,11 @@ export function columnsRegion(settings: LineSettings): Uint8Array {
     case 'json':
       return encoded(jsonColumns(settings, slotOf), ABSENT_LEFT_OUT, '}\n');
     case 'tsv':
-      return encoded(separated(tsvFields(settings).map((name) => tsvColumn(name, slotOf))), ABSENT_EMPTY, '\n');
+      return encoded(
+        separated(tsvFields(settings).map((name) => tsvColumn(name, settings, slotOf))),
+        ABSENT_EMPTY,
+        '\n',
+      );
     case 'zeek':
       return encoded(separated(ZEEK_COLUMNS.map((column) => zeekColumn(column, slotOf))), ABSENT_HYPHEN, '\n');
     default:
@@ -127,15 +131,18 @@ function isPossible({ value }: Column, { clientHeader }: LineSettings): boolean 
 }
 
 function jsonColumns(settings: LineSettings, slotOf: SlotOf): LineColumn[] {
-  const { pair, assemble, addVlan } = settings;
+  const { pair, assemble, addVlan, host = '' } = settings;
   const isUsed: Record<ColumnUse, boolean> = {
     always: true,
     pair,
     assemble: pair && assemble,
     vlan: addVlan,
+    host: host !== '',
     tsv: false,
   };
-  const columns = COLUMNS.filter((column) => isUsed[column.json] && isPossible(column, settings)).map(jsonColumn);
+  const columns = COLUMNS.filter((column) => isUsed[column.json] && isPossible(column, settings)).map((column) =>
+    jsonColumn(column, settings),
+  );
   const headers = settings.headers.flatMap((name) => [
     jsonHeader('request', VALUE_REQUEST_HEADER, name.toLowerCase(), slotOf),
     jsonHeader('response', VALUE_RESPONSE_HEADER, name.toLowerCase(), slotOf),
@@ -143,9 +150,15 @@ function jsonColumns(settings: LineSettings, slotOf: SlotOf): LineColumn[] {
   return [...columns, ...headers].map((column, i) => ({ ...column, key: `${i === 0 ? '{' : ','}${column.key}` }));
 }
 
-function jsonColumn({ value, slot = 0, key, kind, always = '' }: Column): LineColumn {
+function jsonColumn(column: Column, settings: LineSettings): LineColumn {
+  const { value, slot = 0, key, kind } = column;
   const quote = kind === 'text' ? '"' : '';
-  return { value, slot, key: `"${key}":${quote}${always}`, closing: quote };
+  return { value, slot, key: `"${key}":${quote}${constantOf(column, settings)}`, closing: quote };
+}
+
+/** What is the same in every line; no name of a host has a character that json escapes. */
+function constantOf({ key, always = '' }: Column, { host = '' }: LineSettings): string {
+  return key === HOST_KEY ? host : always;
 }
 
 /** A header field is an array, as OpenTelemetry says; only the first of repeated fields is in it. */
@@ -153,10 +166,10 @@ function jsonHeader(side: string, value: number, name: string, slotOf: SlotOf): 
   return { value, slot: slotOf(name), key: `"http.${side}.header.${name}":["`, closing: '"]' };
 }
 
-function tsvColumn(name: string, slotOf: SlotOf): LineColumn {
+function tsvColumn(name: string, settings: LineSettings, slotOf: SlotOf): LineColumn {
   const column = known(name);
   if (column !== undefined)
-    return { value: column.value, slot: column.slot ?? 0, key: column.always ?? '', closing: '' };
+    return { value: column.value, slot: column.slot ?? 0, key: constantOf(column, settings), closing: '' };
   const [, long, short, field] = HEADER_COLUMN.exec(name) ?? [];
   if (field === undefined) throw new RangeError(`there is no field "${name}"`);
   const value = (long ?? short) === 'request' ? VALUE_REQUEST_HEADER : VALUE_RESPONSE_HEADER;
