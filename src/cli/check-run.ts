@@ -10,7 +10,7 @@ import { findLogFiles } from '../sink/old-days.ts';
 import { planOldDays } from '../sink/old-files.ts';
 import { explain } from './explain.ts';
 import { chooseInterfaces } from './interfaces.ts';
-import { proveOutput, proveProfiles } from './prove-output.ts';
+import { proveOutput, proveProfiles, proveSpool } from './prove-output.ts';
 import { chooseUser } from './user.ts';
 
 /** What was found. Each string is a line. */
@@ -53,6 +53,7 @@ export async function checkRun(options: Options): Promise<Found> {
   if (isUserKnown) {
     const isWritable = await attempt(async () => [planOutput(options, user)]);
     if (isWritable && options.file === undefined) await attempt(() => planOld(options));
+    await attempt(async () => [planSpool(options, user)]);
     await attempt(async () => {
       await proveProfiles(options, user);
       return [];
@@ -92,6 +93,12 @@ function planOutput(options: Options, user: User | undefined): string {
   if (directory === '-') return `writes ${format} to standard output`;
   const example = file === undefined ? fileNames(split, new Date())[0] : undefined;
   return `writes ${format} to ${directory}/${example ?? 'http-YYYYMMDD.log'}${isThere ? '' : ', and makes that directory'}`;
+}
+
+function planSpool(options: Options, user: User | undefined): string | undefined {
+  proveSpool(options, user);
+  const { spool, spoolMegabytes } = options;
+  return spool === undefined ? undefined : `spools records in ${spool}, at most ${spoolMegabytes} MB`;
 }
 
 /** What becomes of old days, and how many files of them are there. */

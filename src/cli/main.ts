@@ -4,7 +4,8 @@ import { isatty } from 'node:tty';
 import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
-import type { Run } from '../pipeline/run.ts';
+import type { OutputSettings, Run } from '../pipeline/run.ts';
+import type { StartSpooling } from '../pipeline/spooling.ts';
 import { codeOf } from '../sink/destination.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { explain } from './explain.ts';
@@ -40,7 +41,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (options.check) return check(options);
   try {
     const giveUp = await prepare(options, say);
-    await (options.file === undefined ? runLive(options, say, giveUp) : runFile(options, say, giveUp));
+    const output = { ...options, startSpooling: await loadSpooling(options) };
+    await (options.file === undefined ? runLive(output, say, giveUp) : runFile(output, say, giveUp));
     return EXIT_OK;
   } catch (error) {
     say(explain(error), 'error');
@@ -72,7 +74,16 @@ async function check(options: Options): Promise<number> {
   return print(plan.map((line) => `${line}\n`).join(''));
 }
 
-async function runLive(options: Options, say: Diagnose, opened: () => void): Promise<void> {
+/** Before rights are given up: what is loaded must be readable. */
+async function loadSpooling(options: Options): Promise<StartSpooling | undefined> {
+  if (options.spool === undefined) return undefined;
+  const { spoolingIn } = await import('../pipeline/spooling.ts');
+  return spoolingIn(options.spool, options);
+}
+
+type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;
+
+async function runLive(options: WithSpooling, say: Diagnose, opened: () => void): Promise<void> {
   const { chooseInterfaces } = await import('./interfaces.ts');
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
@@ -94,7 +105,7 @@ async function runLive(options: Options, say: Diagnose, opened: () => void): Pro
   });
 }
 
-async function runFile(options: Options, say: Diagnose, opened: () => void): Promise<void> {
+async function runFile(options: WithSpooling, say: Diagnose, opened: () => void): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
   const health = await showHealth(options.metrics, say);

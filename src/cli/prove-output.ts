@@ -11,36 +11,59 @@ import { fileNames } from '../sink/log-file.ts';
 import { CannotRun } from './cannot-run.ts';
 import { shellWord } from './sudo-command.ts';
 
-type Output = Pick<Options, 'directory' | 'split' | 'file' | 'cpuProfile'>;
+type Output = Pick<Options, 'directory' | 'split' | 'file' | 'spool' | 'cpuProfile'>;
+
+/** What is written into a directory: its name in messages, and the flag that names another one. */
+interface Purpose {
+  readonly name: string;
+  readonly flag: string;
+}
+
+const LOG: Purpose = { name: 'log', flag: '-d' };
+const SPOOL: Purpose = { name: 'spool', flag: '-spool' };
 
 /** Does something as the user that the run will be. */
 function as<T>(user: User | undefined, action: () => T): T {
   return user === undefined ? action() : asUser(user, action);
 }
 
-/** Makes the log directory, and proves that this user, or who runs httplog now, can write into it. Throws CannotRun. */
+/** Makes the directories of log and spool, and proves that this user, or who runs httplog now, can write into them. Throws CannotRun. */
 export function prepareOutput(output: Output, user: User | undefined): void {
-  const { directory } = output;
-  if (directory === '-') return;
+  const { directory, spool } = output;
+  if (directory !== '-') make(directory, LOG, user);
+  proveOutput(output, user);
+  if (spool === undefined) return;
+  make(spool, SPOOL, user);
+  proveSpool(output, user);
+}
+
+function make(directory: string, purpose: Purpose, user: User | undefined): void {
   try {
     prepareDirectory(directory, user);
   } catch (error) {
-    throw unfit(directory, new UnfitDirectory(directory, codeOf(error)), user);
+    throw unfit(directory, purpose, new UnfitDirectory(directory, codeOf(error)), user);
   }
-  proveOutput(output, user);
+}
+
+/** Proves the spool's directory, or that it can be made. Throws CannotRun. */
+export function proveSpool({ spool }: Pick<Output, 'spool'>, user: User | undefined): void {
+  if (spool !== undefined) prove(spool, SPOOL, [], user);
 }
 
 /** The same without making the directory: where it is missing, that it can be made. Returns whether it is there. */
 export function proveOutput({ directory, split, file }: Output, user: User | undefined): boolean {
   if (directory === '-') return true;
-  const isThere = existsSync(directory);
   // A file's packets are of any day.
-  const names = file === undefined ? fileNames(split, new Date()) : [];
+  return prove(directory, LOG, file === undefined ? fileNames(split, new Date()) : [], user);
+}
+
+function prove(directory: string, purpose: Purpose, names: readonly string[], user: User | undefined): boolean {
+  const isThere = existsSync(directory);
   try {
     if (isThere) as(user, () => proveDirectory(directory, names));
     else proveAbove(directory, user);
   } catch (error) {
-    throw unfit(directory, error, user);
+    throw unfit(directory, purpose, error, user);
   }
   return isThere;
 }
@@ -62,12 +85,13 @@ function proveAbove(directory: string, user: User | undefined): void {
   }
 }
 
-function unfit(directory: string, error: unknown, user: User | undefined): Error {
+function unfit(directory: string, { name, flag }: Purpose, error: unknown, user: User | undefined): Error {
   if (!(error instanceof UnfitDirectory)) return error as Error;
   const { path, code } = error;
-  const [place, another] = path === directory ? [`log directory`, 'another'] : [`log file`, 'another directory'];
+  const [place, another] =
+    path === directory ? [`${name} directory`, 'another'] : [`${name} file`, 'another directory'];
   const help = code === 'EOWNER' || (user !== undefined && code === 'EACCES') ? chown(path, code, user) : advice(code);
-  return new CannotRun(`${place} ${path}: ${help}, or name ${another} with -d`);
+  return new CannotRun(`${place} ${path}: ${help}, or name ${another} with ${flag}`);
 }
 
 function chown(path: string, code: string, user: User | undefined): string {

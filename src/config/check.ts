@@ -2,10 +2,12 @@ import { FORMATS } from '../../layout/formats.table.ts';
 import type { PortRange } from '../capture/ports.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
+import type { SpoolSettings } from '../pipeline/spooling.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import type { OldDays } from '../sink/old-files.ts';
 import { combinationMistakes, combinationNotices, sourcesMistake } from './combinations.ts';
 import type { Given, Origin } from './given.ts';
+import { ownName } from './host-name.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
 import type { Option, SettingName, Settings } from './option.ts';
@@ -14,7 +16,9 @@ import { hasPort, type Ports } from './ports.ts';
 import { printable, quoted } from './printable.ts';
 
 /** What httplog is told to do, read and checked. */
-export interface Options extends TransactionSettings, FormatSettings, OldDays {
+export interface Options extends TransactionSettings, FormatSettings, OldDays, SpoolSettings {
+  /** Each record goes to the spool as json. */
+  readonly records: boolean;
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -131,14 +135,26 @@ function transactionsOf(given: readonly Given[]): TransactionSettings {
 
 function formatOf(given: readonly Given[]): FormatSettings {
   const format = settingOf(given, 'format') ?? 'text';
+  const { records } = spoolOf(given);
   return {
     format,
     fields: format === 'tsv' ? (settingOf(given, 'fields') ?? []) : [],
-    headers: format === 'json' ? (settingOf(given, 'headers') ?? []) : [],
-    host: settingOf(given, 'host') ?? '',
+    headers: format === 'json' || records ? (settingOf(given, 'headers') ?? []) : [],
+    host: settingOf(given, 'host') || (records ? ownName() : ''),
     clientHeader: settingOf(given, 'clientHeader') ?? '',
     redact: settingOf(given, 'redact') ?? [],
   };
+}
+
+/** A file of packets may come from anywhere: its records go where this run was told to send them, not where this host's go. */
+function ofThisRun(given: readonly Given[], name: SettingName): boolean {
+  const said = winner(given, name);
+  return said !== undefined && (said.origin !== 'file' || winner(given, 'file') === undefined);
+}
+
+function spoolOf(given: readonly Given[]): SpoolSettings & Pick<Options, 'records'> {
+  const spool = ofThisRun(given, 'spool') ? settingOf(given, 'spool') : undefined;
+  return { spool, spoolMegabytes: settingOf(given, 'spoolMegabytes') ?? 8, records: spool !== undefined };
 }
 
 function optionsOf(given: readonly Given[]): Options {
@@ -167,6 +183,7 @@ function optionsOf(given: readonly Given[]): Options {
     userIsFlag: winner(given, 'user')?.origin === 'flag',
     check: settingOf(given, 'check') ?? false,
     ...transactionsOf(given),
+    ...spoolOf(given),
     ...formatOf(given),
   };
 }

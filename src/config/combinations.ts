@@ -11,7 +11,7 @@ import { OPTIONS } from './options.ts';
 /** What decides whether another flag means anything. */
 type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> &
   Pick<FormatSettings, 'format'> &
-  Pick<OutputSettings, 'directory'> & { readonly file: string | undefined };
+  Pick<OutputSettings, 'directory'> & { readonly file: string | undefined; readonly records: boolean };
 
 /** A flag that needs something beside it. */
 interface Need {
@@ -34,7 +34,7 @@ const NEEDS: readonly Need[] = [
   },
   {
     name: 'clientHeader',
-    isMet: ({ format }) => format !== 'text' && format !== 'zeek',
+    isMet: ({ format, records }) => (format !== 'text' && format !== 'zeek') || records,
     line: 'not together with -format text or zeek, which tell where packets came from; leave it out, or choose another -format',
   },
   {
@@ -44,13 +44,13 @@ const NEEDS: readonly Need[] = [
   },
   {
     name: 'headers',
-    isMet: ({ format }) => format === 'json',
-    line: 'only together with -format json; leave it out, or add that',
+    isMet: ({ format, records }) => format === 'json' || records,
+    line: 'only together with -format json or -spool; leave it out, or add one of them',
   },
   {
     name: 'host',
-    isMet: ({ format }) => format === 'json' || format === 'tsv',
-    line: 'only together with -format json or tsv; leave it out, or add one of them',
+    isMet: ({ format, records }) => format === 'json' || format === 'tsv' || records,
+    line: 'only together with -format json or tsv, or -spool; leave it out, or add one of them',
   },
   { name: 'flows', isMet: remembersFlows, line: FLOWS_LINE },
   { name: 'timeoutSeconds', isMet: remembersFlows, line: FLOWS_LINE },
@@ -58,6 +58,11 @@ const NEEDS: readonly Need[] = [
     name: 'assembleMegabytes',
     isMet: ({ assemble }) => assemble,
     line: 'only together with -assemble; leave it out, or add that',
+  },
+  {
+    name: 'spoolMegabytes',
+    isMet: ({ records }) => records,
+    line: 'only together with -spool; leave it out, or add that',
   },
   { name: 'keepDays', isMet: writesFiles, line: FILES_LINE },
   { name: 'compress', isMet: writesFiles, line: FILES_LINE },

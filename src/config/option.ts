@@ -29,6 +29,8 @@ export interface Settings {
   readonly redact: readonly string[];
   readonly keepDays: number | undefined;
   readonly compress: PackingName | undefined;
+  readonly spool: string | undefined;
+  readonly spoolMegabytes: number;
   readonly flows: number;
   readonly timeoutSeconds: number;
   readonly assembleMegabytes: number;

@@ -25,6 +25,8 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['redact', 'HTTPLOG_REDACT', 'Authorization,Cookie,Set-Cookie,Proxy-Authorization'],
     ['keep', 'HTTPLOG_KEEP', undefined],
     ['compress', 'HTTPLOG_COMPRESS', undefined],
+    ['spool', 'HTTPLOG_SPOOL', undefined],
+    ['spool_mb', 'HTTPLOG_SPOOL_MB', '1024'],
     ['b', 'HTTPLOG_BUFSIZE', '8'],
     ['flows', 'HTTPLOG_FLOWS', '65536'],
     ['timeout', 'HTTPLOG_TIMEOUT', '60'],
@@ -40,7 +42,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(27);
+  expect(VARIABLES.size).toBe(29);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

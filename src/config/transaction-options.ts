@@ -62,7 +62,7 @@ export const LINE_OPTIONS: Rows<LineSetting> = {
     group: WRITTEN,
     argument: 'NAMES',
     allowed: `at most ${MOST_NAMES} names of header fields of at most 63 bytes, separated by commas; empty for none`,
-    help: 'Header fields of requests and responses that -format json has as well: Referer,X-Request-Id.',
+    help: 'Header fields of requests and responses that -format json, and a spool, have as well: Referer,X-Request-Id.',
     read: readHeaders,
   },
   host: {
@@ -72,7 +72,7 @@ export const LINE_OPTIONS: Rows<LineSetting> = {
     argument: 'NAME',
     defaultShown: 'none',
     allowed: `at most ${HOST_MAXIMUM} letters, digits and _ - . : of ASCII; empty for none`,
-    help: 'The name of this host, which every line of -format json then has as host.name, so that the records of many hosts can be told apart.',
+    help: 'The name of this host, which every line of -format json then has as host.name, and every record in a spool (there the default is what the host calls itself), so that the records of many hosts can be told apart.',
     read: readHost,
   },
   clientHeader: {

@@ -32,6 +32,7 @@ const HAS: Readonly<Record<MetricRuns, (of: Inside) => boolean>> = {
   pair: ({ pair }) => pair,
   flows: ({ pair, assemble }) => pair || assemble,
   assemble: ({ assemble }) => assemble,
+  records: ({ records }) => records,
 };
 
 /** Reads every metric that a run has. */

@@ -32,6 +32,13 @@ import { PROXY_FIELDS, ZEEK_COLUMNS, type ZeekColumn, zeekHeader } from './zeek-
 /** What decides how lines are written. */
 export interface LineSettings extends FormatSettings, Pick<TransactionSettings, 'pair' | 'assemble'> {
   readonly addVlan: boolean;
+  /** Each record goes to the spool as json, whatever the format of the lines is. */
+  readonly records?: boolean;
+}
+
+/** Whether records are written beside the lines: lines of json are records themselves. */
+export function areRecordsApart({ records = false, format = 'text' }: Partial<LineSettings>): boolean {
+  return records && format !== 'json';
 }
 
 /** One column of a run: a value with the bytes before and behind it. */
@@ -54,9 +61,9 @@ export function wantedFields(settings: LineSettings): string[] {
   return [...new Set([...FIELDS.map(({ name }) => name), ...asked].map((name) => name.toLowerCase()))];
 }
 
-/** The field with the client's address, where the format shows that; lines of text and Zeek's have the connection's two ends. */
-export function clientField({ format, clientHeader }: LineSettings): string {
-  return format === 'text' || format === 'zeek' ? '' : clientHeader.toLowerCase();
+/** The field with the client's address, where that is shown; lines of text and Zeek's have the connection's two ends. */
+export function clientField({ format, clientHeader, records }: LineSettings): string {
+  return records !== true && (format === 'text' || format === 'zeek') ? '' : clientHeader.toLowerCase();
 }
 
 /** The fields that a format has in any case. The packet code knows their slots: they stand first behind the fixed ones. */
@@ -103,7 +110,7 @@ export function columnsRegion(settings: LineSettings): Uint8Array {
   const slotOf = slots(settings);
   switch (settings.format) {
     case 'json':
-      return encoded(jsonColumns(settings, slotOf), ABSENT_LEFT_OUT, '}\n');
+      return recordColumnsRegion(settings);
     case 'tsv':
       return encoded(
         separated(tsvFields(settings).map((name) => tsvColumn(name, settings, slotOf))),
@@ -115,6 +122,11 @@ export function columnsRegion(settings: LineSettings): Uint8Array {
     default:
       return encoded([], ABSENT_LEFT_OUT, '');
   }
+}
+
+/** The region of the columns of json, which is what records for delivery are written in. */
+export function recordColumnsRegion(settings: LineSettings): Uint8Array {
+  return encoded(jsonColumns(settings, slots(settings)), ABSENT_LEFT_OUT, '}\n');
 }
 
 /** The slot of a header field's name. */

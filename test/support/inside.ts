@@ -4,6 +4,7 @@ import type { Inside } from '../../src/pipeline/inside.ts';
 export function insideOf(words: ReadonlyMap<number, number>, differs: Partial<Inside> = {}): Inside {
   return {
     live: true,
+    records: true,
     pair: true,
     assemble: true,
     look: () => {},
