@@ -6,6 +6,7 @@ import { defineConfig } from 'rolldown';
 const threads = {
   main: 'dist/src/cli/main.js',
   'capture-thread': 'dist/src/pipeline/capture-thread.js',
+  'delivery-thread': 'dist/src/pipeline/delivery-thread.js',
   'old-days-thread': 'dist/src/pipeline/old-days-thread.js',
 };
 

@@ -11,7 +11,7 @@ export interface Series {
 }
 
 /** The runs that have a metric. */
-export type MetricRuns = 'all' | 'live' | 'pair' | 'flows' | 'assemble' | 'records';
+export type MetricRuns = 'all' | 'live' | 'pair' | 'flows' | 'assemble' | 'records' | 'delivery';
 
 /** A family of counters as it is shown: by `-metrics`, by SIGUSR1, in docs/metrics.md. */
 export interface Metric {
@@ -223,6 +223,19 @@ export const METRICS: readonly Metric[] = [
     'records',
     'records in those files',
     counters.COUNTER_SPOOL_DROPPED_RECORDS,
+  ),
+  counter(
+    'httplog_delivered_batches_total',
+    'delivery',
+    'files of the spool that were delivered',
+    counters.COUNTER_DELIVERED_BATCHES,
+  ),
+  counter('httplog_delivered_records_total', 'delivery', 'records in those files', counters.COUNTER_DELIVERED_RECORDS),
+  counter(
+    'httplog_deliveries_failed_total',
+    'delivery',
+    'attempts to deliver that failed; each is made again',
+    counters.COUNTER_DELIVERIES_FAILED,
   ),
   gauge('httplog_areas', 'all', 'areas for lines, 128 KB each, in all memories', counters.COUNTER_AREAS),
   gauge('httplog_areas_used', 'all', 'areas that are being filled or wait to be written', counters.COUNTER_AREAS_USED),

@@ -66,6 +66,11 @@ export const COUNTER_SPOOL_DROPPED_RECORDS = 57;
 export const COUNTER_SPOOL_FILES = 58;
 export const COUNTER_SPOOL_BYTES = 59;
 
+// Delivery, the main thread's.
+export const COUNTER_DELIVERED_BATCHES = 60;
+export const COUNTER_DELIVERED_RECORDS = 61;
+export const COUNTER_DELIVERIES_FAILED = 62;
+
 // A capture thread's own.
 /** Rounds of the thread: while it lives they go on, each second at the least. */
 export const COUNTER_ROUNDS = 37;

@@ -1,6 +1,7 @@
 // `-check`: whether a run could begin, and what it would do. Nothing stays behind, and no packet is heard.
 import { existsSync } from 'node:fs';
 import type { Options } from '../config/check.ts';
+import { shown } from '../deliver/clickhouse-url.ts';
 import type { User } from '../linux/users.ts';
 import { proveFileRun } from '../pipeline/file-run.ts';
 import { proveLiveRun, threadsOf } from '../pipeline/live-run.ts';
@@ -8,6 +9,7 @@ import { codeOf } from '../sink/destination.ts';
 import { fileNames } from '../sink/log-file.ts';
 import { findLogFiles } from '../sink/old-days.ts';
 import { planOldDays } from '../sink/old-files.ts';
+import { clickHouseSettings } from './clickhouse-settings.ts';
 import { explain } from './explain.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { proveOutput, proveProfiles, proveSpool } from './prove-output.ts';
@@ -98,7 +100,14 @@ function planOutput(options: Options, user: User | undefined): string {
 function planSpool(options: Options, user: User | undefined): string | undefined {
   proveSpool(options, user);
   const { spool, spoolMegabytes } = options;
-  return spool === undefined ? undefined : `spools records in ${spool}, at most ${spoolMegabytes} MB`;
+  return spool === undefined
+    ? undefined
+    : `spools records in ${spool}, at most ${spoolMegabytes} MB${deliveryOf(options)}`;
+}
+
+function deliveryOf(options: Options): string {
+  const { urls = [] } = clickHouseSettings(options) ?? {};
+  return urls.length === 0 ? '' : `, and sends them to ${urls.map(shown).join(', ')}`;
 }
 
 /** What becomes of old days, and how many files of them are there. */

@@ -78,7 +78,8 @@ async function check(options: Options): Promise<number> {
 async function loadSpooling(options: Options): Promise<StartSpooling | undefined> {
   if (options.spool === undefined) return undefined;
   const { spoolingIn } = await import('../pipeline/spooling.ts');
-  return spoolingIn(options.spool, options);
+  const { clickHouseSettings } = await import('./clickhouse-settings.ts');
+  return spoolingIn(options.spool, options, clickHouseSettings(options));
 }
 
 type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;

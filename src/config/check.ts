@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { FORMATS } from '../../layout/formats.table.ts';
 import type { PortRange } from '../capture/ports.ts';
+import type { ClickHouseUrl } from '../deliver/clickhouse-url.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { SpoolSettings } from '../pipeline/spooling.ts';
@@ -19,6 +21,11 @@ import { printable, quoted } from './printable.ts';
 export interface Options extends TransactionSettings, FormatSettings, OldDays, SpoolSettings {
   /** Each record goes to the spool as json. */
   readonly records: boolean;
+  /** Empty where records go to no server. */
+  readonly clickHouse: readonly ClickHouseUrl[];
+  readonly clickHousePasswordFile: string | undefined;
+  readonly clickHouseAuthority: string | undefined;
+  readonly clickHouseCreate: boolean;
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -68,9 +75,11 @@ const WHOLE_PACKET = 65535;
 const PRECEDENCE: readonly Origin[] = ['flag', 'environment', 'file'];
 
 function mistakeOf({ name, text, place }: Given): string | undefined {
-  const option = OPTIONS[name];
+  const option: Option<unknown> = OPTIONS[name];
   const reading = option.read(text);
-  return 'reason' in reading ? `${place}: ${quoted(text)} ${reading.reason}; allowed: ${option.allowed}` : undefined;
+  if (!('reason' in reading)) return undefined;
+  const value = option.isSecret === true ? 'its value' : quoted(text);
+  return `${place}: ${value} ${reading.reason}; allowed: ${option.allowed}`;
 }
 
 /** What holds of all that was given for a setting: the last of the source that beats the others. */
@@ -135,7 +144,7 @@ function transactionsOf(given: readonly Given[]): TransactionSettings {
 
 function formatOf(given: readonly Given[]): FormatSettings {
   const format = settingOf(given, 'format') ?? 'text';
-  const { records } = spoolOf(given);
+  const { records } = deliveryOf(given);
   return {
     format,
     fields: format === 'tsv' ? (settingOf(given, 'fields') ?? []) : [],
@@ -152,9 +161,23 @@ function ofThisRun(given: readonly Given[], name: SettingName): boolean {
   return said !== undefined && (said.origin !== 'file' || winner(given, 'file') === undefined);
 }
 
-function spoolOf(given: readonly Given[]): SpoolSettings & Pick<Options, 'records'> {
-  const spool = ofThisRun(given, 'spool') ? settingOf(given, 'spool') : undefined;
-  return { spool, spoolMegabytes: settingOf(given, 'spoolMegabytes') ?? 8, records: spool !== undefined };
+type Delivered = SpoolSettings &
+  Pick<Options, 'records' | 'clickHouse' | 'clickHousePasswordFile' | 'clickHouseAuthority' | 'clickHouseCreate'>;
+
+function deliveryOf(given: readonly Given[]): Delivered {
+  const clickHouse = ofThisRun(given, 'clickHouse') ? (settingOf(given, 'clickHouse') ?? []) : [];
+  const directory = settingOf(given, 'directory') ?? '-';
+  const usual = clickHouse.length > 0 && directory !== '-' ? join(directory, 'spool') : undefined;
+  const spool = ofThisRun(given, 'spool') ? settingOf(given, 'spool') : usual;
+  return {
+    clickHouse,
+    clickHousePasswordFile: settingOf(given, 'clickHousePasswordFile'),
+    clickHouseAuthority: settingOf(given, 'clickHouseAuthority'),
+    clickHouseCreate: settingOf(given, 'clickHouseCreate') ?? false,
+    spool,
+    spoolMegabytes: settingOf(given, 'spoolMegabytes') ?? 8,
+    records: spool !== undefined,
+  };
 }
 
 function optionsOf(given: readonly Given[]): Options {
@@ -183,7 +206,7 @@ function optionsOf(given: readonly Given[]): Options {
     userIsFlag: winner(given, 'user')?.origin === 'flag',
     check: settingOf(given, 'check') ?? false,
     ...transactionsOf(given),
-    ...spoolOf(given),
+    ...deliveryOf(given),
     ...formatOf(given),
   };
 }

@@ -25,6 +25,10 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['redact', 'HTTPLOG_REDACT', 'Authorization,Cookie,Set-Cookie,Proxy-Authorization'],
     ['keep', 'HTTPLOG_KEEP', undefined],
     ['compress', 'HTTPLOG_COMPRESS', undefined],
+    ['clickhouse', 'HTTPLOG_CLICKHOUSE', undefined],
+    ['clickhouse_password_file', 'HTTPLOG_CLICKHOUSE_PASSWORD_FILE', undefined],
+    ['clickhouse_ca', 'HTTPLOG_CLICKHOUSE_CA', undefined],
+    ['clickhouse_create', 'HTTPLOG_CLICKHOUSE_CREATE', 'false'],
     ['spool', 'HTTPLOG_SPOOL', undefined],
     ['spool_mb', 'HTTPLOG_SPOOL_MB', '1024'],
     ['b', 'HTTPLOG_BUFSIZE', '8'],
@@ -42,7 +46,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(29);
+  expect(VARIABLES.size).toBe(33);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

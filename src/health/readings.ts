@@ -33,6 +33,7 @@ const HAS: Readonly<Record<MetricRuns, (of: Inside) => boolean>> = {
   flows: ({ pair, assemble }) => pair || assemble,
   assemble: ({ assemble }) => assemble,
   records: ({ records }) => records,
+  delivery: ({ delivery }) => delivery,
 };
 
 /** Reads every metric that a run has. */

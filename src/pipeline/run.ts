@@ -160,6 +160,7 @@ export function startRun(
   const inside = showInside({
     ...output,
     records: spooling !== undefined,
+    delivery: spooling?.delivers ?? false,
     memories,
     counters,
     captured,

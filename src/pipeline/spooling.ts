@@ -8,8 +8,10 @@ import {
   COUNTER_SPOOL_DROPPED_RECORDS,
   COUNTER_SPOOL_FILES,
 } from '../../layout/counters.ts';
+import type { ClickHouseSettings } from '../deliver/clickhouse.ts';
 import { tryLock } from '../linux/lock.ts';
 import { openSpool, type Spool } from '../sink/spool.ts';
+import { type DeliveryRun, deliverSpool } from './delivery.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, set } from './statistics.ts';
 
@@ -25,6 +27,8 @@ export interface SpoolSettings {
 /** The spool of a run that goes on. */
 export interface Spooling {
   readonly spool: Spool;
+  /** Its files are delivered. */
+  readonly delivers: boolean;
   /** All is written: resolves when nothing more can be done with it. */
   finish(): Promise<void>;
 }
@@ -32,10 +36,15 @@ export interface Spooling {
 /** Opens the spool of a run; `counters` are the main thread's. Throws, in one line, where it can't. */
 export type StartSpooling = (counters: Counters, say: Say) => Spooling;
 
-/** What opens the spool in this directory. */
-export function spoolingIn(directory: string, { spoolMegabytes }: SpoolSettings): StartSpooling {
+/** What opens the spool in this directory, and delivers its files to ClickHouse where that is asked for. */
+export function spoolingIn(
+  directory: string,
+  { spoolMegabytes }: SpoolSettings,
+  clickHouse: ClickHouseSettings | undefined,
+): StartSpooling {
   return (counters, say) => {
     lock(directory);
+    let delivery: DeliveryRun | undefined;
     const spool = openSpool(directory, spoolMegabytes * MEGABYTE, {
       spooled: (records) => count(counters, COUNTER_RECORDS_SPOOLED, records),
       lost: (records) => count(counters, COUNTER_RECORDS_NOT_SPOOLED, records),
@@ -44,14 +53,15 @@ export function spoolingIn(directory: string, { spoolMegabytes }: SpoolSettings)
         count(counters, COUNTER_SPOOL_DROPPED_RECORDS, records);
         sayFull();
       },
-      closed() {},
+      closed: () => delivery?.closed(),
       holds(files, bytes) {
         set(counters, COUNTER_SPOOL_FILES, files);
         set(counters, COUNTER_SPOOL_BYTES, bytes);
       },
     });
     const sayFull = once(() => say(`the spool ${directory} is full: its oldest records make room`, 'warning'));
-    return { spool, async finish() {} };
+    if (clickHouse !== undefined) delivery = deliverSpool(directory, clickHouse, spool, counters, say);
+    return { spool, delivers: delivery !== undefined, finish: async () => delivery?.finish() };
   };
 }
 

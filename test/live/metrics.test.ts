@@ -187,7 +187,7 @@ describe.skipIf(whyNotLive('live metrics') !== undefined || whyNoTool('curl') !=
       Number(value('histogram_quantile(0.5, sum by (le) (httplog_transaction_duration_seconds_bucket))')),
     ).toBeGreaterThan(0);
     const names = new Set(query('{job="httplog",__name__=~"httplog_.*"}').map(({ metric }) => metric.__name__));
-    const expected = METRICS.flatMap(({ name, kind }) =>
+    const expected = METRICS.filter(({ runs }) => runs !== 'delivery').flatMap(({ name, kind }) =>
       kind === 'histogram' ? ['bucket', 'sum', 'count'].map((part) => `${name}_${part}`) : [name],
     );
     expect([...names].sort()).toEqual(expected.sort());
@@ -195,7 +195,8 @@ describe.skipIf(whyNotLive('live metrics') !== undefined || whyNoTool('curl') !=
     const { body } = ask(host, 'http://127.0.0.1:9090/api/v1/targets/metadata?limit=200');
     const metadata = JSON.parse(body).data as { metric: string; type: string; help: string }[];
     const known = new Map(metadata.map(({ metric, type, help }) => [metric, `${type} ${help}`]));
-    for (const { name, kind, help } of METRICS) expect(known.get(name)).toBe(`${kind} ${help}`);
+    for (const { name, kind, help } of METRICS.filter(({ runs }) => runs !== 'delivery'))
+      expect(known.get(name)).toBe(`${kind} ${help}`);
     await stop(running);
     await until('that it is seen to be gone', () => value('up{job="httplog"}') === '0', 30_000);
     expect(await stop(prometheus)).toEqual({ status: 0, signal: null });
@@ -222,7 +223,9 @@ describe.skipIf(whyNotLive('SIGUSR1') !== undefined)('SIGUSR1', () => {
       .split('\n')
       .map((line) => `httplog_${line.split(' ')[1]}`);
     const begin = names.lastIndexOf(METRICS[0]?.name ?? '');
-    const expected = METRICS.filter(({ runs }) => runs !== 'assemble' && runs !== 'records').map(({ name }) => name);
+    const expected = METRICS.filter(({ runs }) => !['assemble', 'records', 'delivery'].includes(runs)).map(
+      ({ name }) => name,
+    );
     expect(names.slice(begin, begin + expected.length)).toEqual(expected);
     expect(said(running, 'packets_total 7')).not.toEqual([]);
     expect(totalsOf(running)).toMatchObject({ packets: 7, CQ: 7 });

@@ -5,6 +5,7 @@ export function insideOf(words: ReadonlyMap<number, number>, differs: Partial<In
   return {
     live: true,
     records: true,
+    delivery: true,
     pair: true,
     assemble: true,
     look: () => {},
