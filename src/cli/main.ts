@@ -26,6 +26,7 @@ const UMASK = 0o027;
 
 /** Runs httplog with these arguments (without node and the script) and returns the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'clickhouse-schema') return printSchema(argv.slice(1));
   takeOverUserSignal();
   const loaded = loadOptions(argv, process.env);
   if (loaded.kind === 'mistakes') {
@@ -48,6 +49,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     say(explain(error), 'error');
     return codeOf(error) === 'EFILTER' ? EXIT_USAGE : EXIT_CANNOT_RUN;
   }
+}
+
+async function printSchema(given: readonly string[]): Promise<number> {
+  const made = (await import('./schema.ts')).schemaFor(given);
+  if ('text' in made) return print(made.text);
+  toStandardError(made.mistake, 'error');
+  return EXIT_USAGE;
 }
 
 /** Before anything is opened; what comes back gives up the rights that are needed no more. */

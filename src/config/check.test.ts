@@ -53,6 +53,7 @@ test('nothing given: the defaults', () => {
       clickHouseCreate: false,
       spool: undefined,
       spoolMegabytes: 1024,
+      spoolSeconds: 1,
       clientHeader: '',
       redact: ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization'],
     },

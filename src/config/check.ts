@@ -176,6 +176,7 @@ function deliveryOf(given: readonly Given[]): Delivered {
     clickHouseCreate: settingOf(given, 'clickHouseCreate') ?? false,
     spool,
     spoolMegabytes: settingOf(given, 'spoolMegabytes') ?? 8,
+    spoolSeconds: settingOf(given, 'spoolSeconds') ?? 1,
     records: spool !== undefined,
   };
 }

@@ -70,6 +70,7 @@ const NEEDS: readonly Need[] = [
     isMet: ({ records }) => records,
     line: 'only together with -clickhouse or -spool; leave it out, or add one of them',
   },
+  { name: 'spoolSeconds', isMet: isDelivered, line: DELIVERED_LINE },
   { name: 'clickHousePasswordFile', isMet: isDelivered, line: DELIVERED_LINE },
   { name: 'clickHouseAuthority', isMet: isDelivered, line: DELIVERED_LINE },
   { name: 'clickHouseCreate', isMet: isDelivered, line: DELIVERED_LINE },

@@ -86,4 +86,14 @@ export const DELIVERY_OPTIONS: Rows<
     help: 'What the spool takes at the most; when it is full its oldest file makes room, which is counted.',
     read: wholeNumber(8, 1048576),
   },
+  spoolSeconds: {
+    flag: 'spool_seconds',
+    variable: 'HTTPLOG_SPOOL_SECONDS',
+    group: WRITTEN,
+    argument: 'SECONDS',
+    default: '1',
+    allowed: 'a whole number from 1 to 600',
+    help: 'With -clickhouse: for so long records are gathered for one insert, of at most 8 MB. More where many hosts share a server.',
+    read: wholeNumber(1, 600),
+  },
 };

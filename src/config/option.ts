@@ -36,6 +36,7 @@ export interface Settings {
   readonly clickHouseCreate: boolean;
   readonly spool: string | undefined;
   readonly spoolMegabytes: number;
+  readonly spoolSeconds: number;
   readonly flows: number;
   readonly timeoutSeconds: number;
   readonly assembleMegabytes: number;

@@ -31,6 +31,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['clickhouse_create', 'HTTPLOG_CLICKHOUSE_CREATE', 'false'],
     ['spool', 'HTTPLOG_SPOOL', undefined],
     ['spool_mb', 'HTTPLOG_SPOOL_MB', '1024'],
+    ['spool_seconds', 'HTTPLOG_SPOOL_SECONDS', '1'],
     ['b', 'HTTPLOG_BUFSIZE', '8'],
     ['flows', 'HTTPLOG_FLOWS', '65536'],
     ['timeout', 'HTTPLOG_TIMEOUT', '60'],
@@ -46,7 +47,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(33);
+  expect(VARIABLES.size).toBe(34);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

@@ -71,15 +71,19 @@ function engine(kind: string, variant: SchemaVariant): string {
   return `Replicated${kind}MergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')`;
 }
 
+function windowOf(variant: SchemaVariant): string {
+  const prefix = variant === 'cluster' ? '' : 'non_';
+  return `${prefix}replicated_deduplication_window = ${WINDOW}`;
+}
+
 function recordsTable(table: string, variant: SchemaVariant, on: string): string {
   const hour = variant === 'old' ? 'substring(timestamp, 1, 13)' : 'toStartOfHour(timestamp)';
-  const window = variant === 'cluster' ? 'replicated_deduplication_window' : 'non_replicated_deduplication_window';
   const end =
     variant === 'old'
       ? []
       : [
           `TTL toDateTime(timestamp) + INTERVAL ${KEEP_DAYS} DAY`,
-          `SETTINGS ttl_only_drop_parts = 1, ${window} = ${WINDOW}`,
+          `SETTINGS ttl_only_drop_parts = 1, ${windowOf(variant)}`,
         ];
   return [
     `CREATE TABLE IF NOT EXISTS ${table}${on}`,
@@ -102,7 +106,8 @@ function minutesView(view: string, table: string, variant: SchemaVariant, on: st
     `ENGINE = ${engine('Aggregating', variant)}`,
     'PARTITION BY toYYYYMM(minute)',
     `ORDER BY (minute, ${keys.join(', ')}, class)`,
-    ...(variant === 'old' ? [] : [`TTL minute + INTERVAL ${KEEP_MINUTES_DAYS} DAY`]),
+    // The table behind the view remembers inserts for itself.
+    ...(variant === 'old' ? [] : [`TTL minute + INTERVAL ${KEEP_MINUTES_DAYS} DAY`, `SETTINGS ${windowOf(variant)}`]),
     `AS SELECT minute, ${keys.join(', ')},`,
     `    intDiv(${name('http.response.status_code')}, 100) AS class,`,
     '    countState() AS messages,',

@@ -22,6 +22,8 @@ export interface SpoolSettings {
   /** A directory; undefined where there is no spool. */
   readonly spool: string | undefined;
   readonly spoolMegabytes: number;
+  /** How old a file is at least that goes to others. */
+  readonly spoolSeconds: number;
 }
 
 /** The spool of a run that goes on. */
@@ -39,26 +41,30 @@ export type StartSpooling = (counters: Counters, say: Say) => Spooling;
 /** What opens the spool in this directory, and delivers its files to ClickHouse where that is asked for. */
 export function spoolingIn(
   directory: string,
-  { spoolMegabytes }: SpoolSettings,
+  { spoolMegabytes, spoolSeconds }: SpoolSettings,
   clickHouse: ClickHouseSettings | undefined,
 ): StartSpooling {
   return (counters, say) => {
     lock(directory);
     let delivery: DeliveryRun | undefined;
-    const spool = openSpool(directory, spoolMegabytes * MEGABYTE, {
-      spooled: (records) => count(counters, COUNTER_RECORDS_SPOOLED, records),
-      lost: (records) => count(counters, COUNTER_RECORDS_NOT_SPOOLED, records),
-      dropped({ records }) {
-        count(counters, COUNTER_SPOOL_DROPPED_FILES, 1);
-        count(counters, COUNTER_SPOOL_DROPPED_RECORDS, records);
-        sayFull();
+    const spool = openSpool(
+      directory,
+      { most: spoolMegabytes * MEGABYTE, young: spoolSeconds * 1000 },
+      {
+        spooled: (records) => count(counters, COUNTER_RECORDS_SPOOLED, records),
+        lost: (records) => count(counters, COUNTER_RECORDS_NOT_SPOOLED, records),
+        dropped({ records }) {
+          count(counters, COUNTER_SPOOL_DROPPED_FILES, 1);
+          count(counters, COUNTER_SPOOL_DROPPED_RECORDS, records);
+          sayFull();
+        },
+        closed: () => delivery?.closed(),
+        holds(files, bytes) {
+          set(counters, COUNTER_SPOOL_FILES, files);
+          set(counters, COUNTER_SPOOL_BYTES, bytes);
+        },
       },
-      closed: () => delivery?.closed(),
-      holds(files, bytes) {
-        set(counters, COUNTER_SPOOL_FILES, files);
-        set(counters, COUNTER_SPOOL_BYTES, bytes);
-      },
-    });
+    );
     const sayFull = once(() => say(`the spool ${directory} is full: its oldest records make room`, 'warning'));
     if (clickHouse !== undefined) delivery = deliverSpool(directory, clickHouse, spool, counters, say);
     return { spool, delivers: delivery !== undefined, finish: async () => delivery?.finish() };

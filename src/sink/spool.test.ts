@@ -17,13 +17,17 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const open = (most: number = MEGABYTE): Spool =>
-  openSpool(directory, most, {
-    spooled: (records) => (told.spooled += records),
-    lost: (records) => (told.lost += records),
-    dropped: (file) => told.dropped.push(file),
-    closed: () => told.closed++,
-    holds: (files, bytes) => Object.assign(told, { files, bytes }),
-  });
+  openSpool(
+    directory,
+    { most, young: 1000 },
+    {
+      spooled: (records) => (told.spooled += records),
+      lost: (records) => (told.lost += records),
+      dropped: (file) => told.dropped.push(file),
+      closed: () => told.closed++,
+      holds: (files, bytes) => Object.assign(told, { files, bytes }),
+    },
+  );
 const batch = (...parts: string[]) => ({
   split: SPLIT_RECORDS,
   day: 20190901,

@@ -18,8 +18,6 @@ const removeFile = promisify(unlink);
 
 /** A file is closed at this size, or at an eighth of the spool's: one insert, and one loss where the spool is full. */
 const FULL_BYTES = 8_388_608;
-/** Milliseconds that a file is open at least while somebody waits for it, so that batches are not tiny. */
-const YOUNG = 1000;
 
 /** What a spool tells. */
 export interface SpoolWatch {
@@ -58,8 +56,16 @@ interface OpenFile {
   records: number;
 }
 
-/** Opens a spool of at most so many bytes in a directory that is there; what an earlier run left in it is part of it. */
-export function openSpool(directory: string, most: number, watch: SpoolWatch): Spool {
+/** How large a spool may be, and its files. */
+export interface SpoolSizes {
+  /** Bytes of all. */
+  readonly most: number;
+  /** Milliseconds that a file is open at least while somebody waits for it, so that batches are not tiny. */
+  readonly young: number;
+}
+
+/** Opens a spool in a directory that is there; what an earlier run left in it is part of it. */
+export function openSpool(directory: string, { most, young }: SpoolSizes, watch: SpoolWatch): Spool {
   closeOpenBatches(directory);
   const run = randomBytes(8).toString('hex');
   const held = new Map(closedFiles(directory).map((file) => [file.name, withSize(directory, file)]));
@@ -111,7 +117,7 @@ export function openSpool(directory: string, most: number, watch: SpoolWatch): S
   };
   const closeWhenDue = (): void => {
     if (file === undefined || !isWanted || timer !== undefined) return;
-    const wait = Math.max(0, file.since + YOUNG - performance.now());
+    const wait = Math.max(0, file.since + young - performance.now());
     timer = setTimeout(() => {
       timer = undefined;
       if (isWanted) void inTurn(closeFile);
