@@ -21,16 +21,17 @@ export interface ClickHouseServer {
 
 export const USER = 'httplog';
 
-/** A server that is not started yet. `tls`: certificate and key, for `tlsPort`. */
+/** A server that is not started yet. `tls`: certificate and key, for that port. */
 export async function makeClickHouse(
   directory: string,
   firstPassword: string,
   tls?: { readonly certificate: string; readonly key: string; readonly port: number },
+  listen = '127.0.0.1',
 ): Promise<ClickHouseServer> {
   const [port, tcp] = [await freePort(), await freePort()];
   let password = firstPassword;
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'config.xml'), configuration(directory, port, tcp, tls));
+  writeFileSync(join(directory, 'config.xml'), configuration(directory, listen, port, tcp, tls));
   const setPassword = (next: string): void => {
     password = next;
     writeFileSync(join(directory, 'users.xml'), users(next));
@@ -93,6 +94,7 @@ export function freePort(): Promise<number> {
 
 function configuration(
   directory: string,
+  listen: string,
   port: number,
   tcp: number,
   tls: Parameters<typeof makeClickHouse>[2],
@@ -102,7 +104,7 @@ function configuration(
       ? ''
       : `<https_port>${tls.port}</https_port><openSSL><server><certificateFile>${tls.certificate}</certificateFile>
 <privateKeyFile>${tls.key}</privateKeyFile><verificationMode>none</verificationMode></server></openSSL>`;
-  return `<yandex><logger><level>error</level><log>${directory}/log</log></logger><listen_host>127.0.0.1</listen_host>
+  return `<yandex><logger><level>error</level><log>${directory}/log</log></logger><listen_host>${listen}</listen_host>
 <http_port>${port}</http_port><tcp_port>${tcp}</tcp_port><path>${directory}/data/</path><tmp_path>${directory}/tmp/</tmp_path>
 <users_config>users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
 <mark_cache_size>67108864</mark_cache_size><timezone>UTC</timezone>${secure}</yandex>`;
@@ -110,6 +112,6 @@ function configuration(
 
 function users(password: string): string {
   return `<yandex><profiles><default></default></profiles><quotas><default></default></quotas><users><${USER}>
-<password>${password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota>
+<password>${password}</password><networks><ip>127.0.0.0/8</ip><ip>10.0.0.0/8</ip></networks><profile>default</profile><quota>default</quota>
 </${USER}></users></yandex>`;
 }
