@@ -18,8 +18,8 @@ if (missing !== undefined) console.warn(`skipped: delivery to ClickHouse: ${miss
 
 const PASSWORD = 'f1rst-s3cret';
 const TABLE = 'web.http';
-/** Packets are of two days, so that a batch is of two parts of the table. */
-const BEGIN = Date.parse('2026-03-04T23:59:50.000Z');
+/** The second hundred of packets is of two days, so that a batch is of two parts of the table. */
+const BEGIN = Date.parse('2026-03-04T23:59:45.000Z');
 const HEADER = 24;
 
 /** What makes packets: so many requests, each of a path of its own, a tenth of a second apart, with a file's header or without. */
