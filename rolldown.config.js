@@ -9,6 +9,7 @@ const threads = {
   main: 'dist/src/cli/main.js',
   ask: 'dist/src/cli/ask.js',
   'capture-thread': 'dist/src/pipeline/capture-thread.js',
+  'delivery-thread': 'dist/src/pipeline/delivery-thread.js',
   'old-days-thread': 'dist/src/pipeline/old-days-thread.js',
 };
 

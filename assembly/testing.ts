@@ -71,7 +71,7 @@ export {
 } from './follow/follower';
 export { endpoint as address_endpoint } from './format/address';
 export { escaped as escape_escaped } from './format/escape';
-export { line as line_line } from './format/line';
+export { line as line_line, settle as line_settle } from './format/line';
 export { quoted as quote_quoted } from './format/quote';
 export {
   common as time_common,

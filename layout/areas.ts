@@ -2,7 +2,7 @@
 
 /** i32, changed atomically: `AREA_FREE` → `AREA_FILLING` (packet code) → `AREA_FULL` (writer) → `AREA_FREE`. */
 export const AREA_STATE = 0;
-/** u32: message type of all lines (layout/types), or 0 for all types together. */
+/** u32: message type of all lines (layout/types), 0 for all types together, or `SPLIT_RECORDS`. */
 export const AREA_SPLIT = 4;
 /** u32: local day of all lines, YYYYMMDD as a number. */
 export const AREA_DAY = 8;
@@ -16,6 +16,9 @@ export const AREA_SEQUENCE = 20;
 export const AREA_WRITTEN = 24;
 /** Where the lines begin. */
 export const AREA_HEADER_BYTES = 64;
+
+/** `AREA_SPLIT` of records for delivery: json beside the lines of the run's format. */
+export const SPLIT_RECORDS = 5;
 
 export const AREA_FREE = 0;
 export const AREA_FILLING = 1;

@@ -33,8 +33,8 @@ import { TRANSACTION_COLUMNS } from './transaction-columns.table.ts';
 /** What a value is: text, a whole number, or true and false. */
 export type ColumnKind = 'text' | 'number' | 'truth';
 
-/** Which lines of json have a column: all, those of -pair, of -pair with -assemble, of -add_vlan, or none (tsv alone). */
-export type ColumnUse = 'always' | 'pair' | 'assemble' | 'vlan' | 'tsv';
+/** Which lines of json have a column: all, those of -pair, of -pair with -assemble, of -add_vlan, of -host, or none (tsv alone). */
+export type ColumnUse = 'always' | 'pair' | 'assemble' | 'vlan' | 'host' | 'tsv';
 
 /** One value of a record. */
 export interface Column {
@@ -53,6 +53,9 @@ export interface Column {
   readonly help: string;
 }
 
+/** The key of the host that saw a record: what it says is the same in a whole run. */
+export const HOST_KEY = 'host.name';
+
 /** Every value of a record but header fields, in the order that json has. */
 export const COLUMNS: readonly Column[] = [
   {
@@ -62,6 +65,14 @@ export const COLUMNS: readonly Column[] = [
     kind: 'text',
     json: 'always',
     help: 'capture time of the first packet: RFC 3339, UTC, nanoseconds',
+  },
+  {
+    value: VALUE_NOTHING,
+    key: HOST_KEY,
+    short: 'host_name',
+    kind: 'text',
+    json: 'host',
+    help: 'name of the host that saw it: that of `-host`',
   },
   {
     value: VALUE_TYPE,

@@ -11,7 +11,7 @@ export interface Series {
 }
 
 /** The runs that have a metric. */
-export type MetricRuns = 'all' | 'live' | 'pair' | 'flows' | 'assemble';
+export type MetricRuns = 'all' | 'live' | 'pair' | 'flows' | 'assemble' | 'records' | 'delivery';
 
 /** A family of counters as it is shown: by `-metrics`, by SIGUSR1, in docs/metrics.md. */
 export interface Metric {
@@ -194,6 +194,48 @@ export const METRICS: readonly Metric[] = [
       [counters.COUNTER_FILES_REMOVED, 'removed'],
       [counters.COUNTER_FILES_FAILED, 'failed'],
     ]),
+  ),
+  counter(
+    'httplog_records_spooled_total',
+    'records',
+    'records written into the spool',
+    counters.COUNTER_RECORDS_SPOOLED,
+  ),
+  counter(
+    'httplog_records_lost_total',
+    'records',
+    'records that did not get into the spool, by cause: writer_behind (no area was free) or write_failed',
+    each('cause', [
+      [counters.COUNTER_RECORDS_NO_AREA, 'writer_behind'],
+      [counters.COUNTER_RECORDS_NOT_SPOOLED, 'write_failed'],
+    ]),
+  ),
+  gauge('httplog_spool_files', 'records', 'files in the spool', counters.COUNTER_SPOOL_FILES),
+  gauge('httplog_spool_bytes', 'records', 'bytes in the spool', counters.COUNTER_SPOOL_BYTES),
+  counter(
+    'httplog_spool_dropped_files_total',
+    'records',
+    'files that were dropped because the spool was full',
+    counters.COUNTER_SPOOL_DROPPED_FILES,
+  ),
+  counter(
+    'httplog_spool_dropped_records_total',
+    'records',
+    'records in those files',
+    counters.COUNTER_SPOOL_DROPPED_RECORDS,
+  ),
+  counter(
+    'httplog_delivered_batches_total',
+    'delivery',
+    'files of the spool that were delivered',
+    counters.COUNTER_DELIVERED_BATCHES,
+  ),
+  counter('httplog_delivered_records_total', 'delivery', 'records in those files', counters.COUNTER_DELIVERED_RECORDS),
+  counter(
+    'httplog_deliveries_failed_total',
+    'delivery',
+    'attempts to deliver that failed; each is made again',
+    counters.COUNTER_DELIVERIES_FAILED,
   ),
   gauge('httplog_areas', 'all', 'areas for lines, 128 KB each, in all memories', counters.COUNTER_AREAS),
   gauge('httplog_areas_used', 'all', 'areas that are being filled or wait to be written', counters.COUNTER_AREAS_USED),

@@ -12,6 +12,10 @@ export const COUNTER_LINES_NO_AREA = 2;
 /** The writer's: lines of writes that failed. */
 export const COUNTER_LINES_NOT_WRITTEN = 3;
 
+/** Records for delivery that found no free area, and the main thread's: those that the spool did not take. */
+export const COUNTER_RECORDS_NO_AREA = 4;
+export const COUNTER_RECORDS_NOT_SPOOLED = 5;
+
 export const COUNTER_HEADS_CUT = 6;
 export const COUNTER_COPIES = 7;
 export const COUNTER_TRAPS = 9;
@@ -53,6 +57,19 @@ export const COUNTER_FILES_OPENED = 36;
 export const COUNTER_FILES_PACKED = 52;
 export const COUNTER_FILES_REMOVED = 53;
 export const COUNTER_FILES_FAILED = 54;
+
+// The spool's, the main thread's.
+export const COUNTER_RECORDS_SPOOLED = 55;
+export const COUNTER_SPOOL_DROPPED_FILES = 56;
+export const COUNTER_SPOOL_DROPPED_RECORDS = 57;
+/** Gauges: what the spool holds. */
+export const COUNTER_SPOOL_FILES = 58;
+export const COUNTER_SPOOL_BYTES = 59;
+
+// Delivery, the main thread's.
+export const COUNTER_DELIVERED_BATCHES = 60;
+export const COUNTER_DELIVERED_RECORDS = 61;
+export const COUNTER_DELIVERIES_FAILED = 62;
 
 // A capture thread's own.
 /** Rounds of the thread: while it lives they go on, each second at the least. */

@@ -29,6 +29,8 @@ export const REGION_SCRATCH = 136;
 export const REGION_UNPACKED = 144;
 export const REGION_REDACTION = 152;
 export const REGION_SETTLED = 160;
+/** The columns of the records for delivery. */
+export const REGION_RECORD_COLUMNS = 168;
 /** From a region's address word to its size word. */
 export const REGION_SIZE = 4;
 
@@ -70,7 +72,7 @@ export const PLACE_STAMP = 568;
 /** Sequence number of the last area handed over. */
 export const PLACE_AREA_SEQUENCE = 576;
 /**
- * The areas being filled for each split (0 for all types together, then CQ, CR, SQ, SR), two u32: addresses, or 0. Two, for
+ * The areas being filled for each split (0 for all types together, CQ, CR, SQ, SR, records), two u32: addresses, or 0. Two, for
  * around midnight transactions of two days end in turn.
  */
 export const PLACE_FILLING = 580;

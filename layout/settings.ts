@@ -27,6 +27,8 @@ export const SETTING_FORMAT = 48;
 export const SETTING_TIMEOUT = 52;
 /** u32: slot of the request's header field that names the client's address behind a proxy, plus one; 0 for none. */
 export const SETTING_CLIENT_SLOT = 56;
+/** u32: 1 when each record is written as json too, for delivery, in areas of its own. */
+export const SETTING_RECORDS = 60;
 /** u64: a random number, with which flows are hashed. */
 export const SETTING_SEED = 64;
 /** u32 each: the interface indices. Change while running. */

@@ -15,27 +15,39 @@ import {
   COLUMNS_END_LENGTH,
   COLUMNS_ENTRIES,
 } from '../../layout/columns';
-import { REGION_COLUMNS } from '../../layout/directory';
+import { REGION_COLUMNS, REGION_RECORD_COLUMNS } from '../../layout/directory';
+import { FORMAT_JSON } from '../../layout/formats';
 import * as requestLine from '../http/request-line';
 import * as directory from '../memory/directory';
+import * as settings from '../memory/settings';
 import * as half from '../record/half';
 import { request } from '../record/record';
 import * as strings from './strings';
 import { value } from './values';
 
-let region: usize = 0;
-let entriesEnd: usize = 0;
-let absent: u32 = 0;
+/** The columns of the run's format, and those of records for delivery. */
+let ofFormat: usize = 0;
+let ofRecords: usize = 0;
 
 export function start(): void {
-  region = directory.address(REGION_COLUMNS);
-  entriesEnd = region + COLUMNS_ENTRIES + <usize>load<u32>(region, COLUMNS_COUNT) * COLUMN_ENTRY_BYTES;
-  absent = load<u32>(region, COLUMNS_ABSENT);
+  ofFormat = directory.address(REGION_COLUMNS);
+  ofRecords = directory.address(REGION_RECORD_COLUMNS);
 }
 
-/** Writes the line of the record; returns the address behind its LF. */
+/** Writes the line of the record in the run's format; returns the address behind its LF. */
 export function line(at: usize): usize {
-  strings.begin(at);
+  return written(at, ofFormat, settings.format);
+}
+
+/** Writes the record as json for delivery; returns the address behind its LF. */
+export function record(at: usize): usize {
+  return written(at, ofRecords, FORMAT_JSON);
+}
+
+function written(at: usize, region: usize, format: u32): usize {
+  const entriesEnd = region + COLUMNS_ENTRIES + <usize>load<u32>(region, COLUMNS_COUNT) * COLUMN_ENTRY_BYTES;
+  const absent = load<u32>(region, COLUMNS_ABSENT);
+  strings.begin(at, format);
   if (request !== 0) requestLine.read(half.startLine(request), half.startLineEnd(request));
   else requestLine.clear();
   for (let entry = region + COLUMNS_ENTRIES; entry < entriesEnd; entry += COLUMN_ENTRY_BYTES) {

@@ -23,7 +23,7 @@ const NO_ANSWER: u32 = 499;
 
 /** Writes the line of the record; returns the address behind its LF. */
 export function line(at: usize): usize {
-  strings.begin(at);
+  strings.begin(at, settings.format);
   if (settings.format === FORMAT_VCOMBINED) at = byte(virtualHost(at), SP);
   at = clientAddress(at);
   store<u64>(at, NO_USERS);

@@ -75,6 +75,13 @@ test('keys and their order', () => {
   );
 });
 
+test('the name of the host behind the time, in json and where tsv asks for it', () => {
+  const one = { request: ASK, response: ANSWER };
+  const named = transactionWriter({ format: 'json', host: 'web-1.example.com' })(one);
+  expect(named).toBe(line(one).replace(',"httplog.type"', ',"host.name":"web-1.example.com","httplog.type"'));
+  expect(transactionWriter({ format: 'tsv', fields: ['host.name', 'status'], host: 'h' })(one)).toBe('h\t200\n');
+});
+
 test('header fields of both sides, as arrays of one string; an empty one is there', () => {
   const withHeaders = transactionWriter({ format: 'json', headers: ['Referer', 'server', 'Set-Cookie', 'Cookie'] });
   expect(parsed(withHeaders({ request: ASK, response: ANSWER }))).toMatchObject({

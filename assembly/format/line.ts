@@ -1,4 +1,4 @@
-// The line of the record at hand, in the format of this run.
+// The line of the record at hand, in the format of this run, and as a record for delivery.
 import { FORMAT_JSON, FORMAT_TEXT, FORMAT_TSV, FORMAT_ZEEK } from '../../layout/formats';
 import * as settings from '../memory/settings';
 import * as client from '../record/client';
@@ -14,10 +14,19 @@ export function start(): void {
   columns.start();
 }
 
-/** Writes the line of the record at hand from its halves; returns the address behind its LF. */
-export function line(at: usize): usize {
+/** Settles what no line of the record at hand may show, and who its client is: once, before any is written. */
+export function settle(): void {
   redaction.settle();
   client.settle(request);
+}
+
+/** Writes the record at hand for delivery, from its halves; returns the address behind its LF. */
+export function record(at: usize): usize {
+  return columns.record(at);
+}
+
+/** Writes the line of the record at hand from its halves; returns the address behind its LF. */
+export function line(at: usize): usize {
   switch (settings.format) {
     case FORMAT_TEXT:
       return settings.pair ? textHalves.transaction(at) : textHalves.message(at);

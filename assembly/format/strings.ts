@@ -3,18 +3,19 @@ import { AREA_FULL_BYTES, AREA_HEADER_BYTES, AREA_STRIDE } from '../../layout/ar
 import { FORMAT_JSON, FORMAT_ZEEK } from '../../layout/formats';
 import { HYPHEN } from '../bytes/ascii';
 import { byte } from '../bytes/writer';
-import * as settings from '../memory/settings';
 import { escaped, escapedByte } from './escape';
 import { AS_JSON, quoted } from './quote';
 
 /** What a line may have of an area, but for its keys and numbers. */
 const LINE_ROOM: usize = AREA_STRIDE - AREA_FULL_BYTES - AREA_HEADER_BYTES - 65536;
-/** Where the line at hand must end. */
+/** Where the line at hand must end, and its format. */
 let limit: usize = 0;
+let format: u32 = 0;
 
-/** Begins a line at `at`. */
-export function begin(at: usize): void {
+/** Begins a line at `at`, in a format of layout/formats. */
+export function begin(at: usize, lineFormat: u32): void {
   limit = at + LINE_ROOM;
+  format = lineFormat;
 }
 
 /**
@@ -25,8 +26,8 @@ export function string(at: usize, from: usize, end: usize, bound: usize): usize 
   if (from === 0) return 0;
   const most = at < limit ? (limit - at) >> 3 : 0;
   if (end - from > most) end = from + most;
-  if (settings.format === FORMAT_JSON) return quoted(at, from, end, bound, AS_JSON);
-  if (settings.format === FORMAT_ZEEK && end - from <= 1) return short(at, from, end);
+  if (format === FORMAT_JSON) return quoted(at, from, end, bound, AS_JSON);
+  if (format === FORMAT_ZEEK && end - from <= 1) return short(at, from, end);
   return escaped(at, from, end, bound);
 }
 

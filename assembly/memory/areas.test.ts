@@ -88,12 +88,14 @@ test('two days take turns, each in an area of its own; a third hands over the on
   expect(states()).toEqual([AREA_FULL, AREA_FULL, AREA_FULL, AREA_FREE]);
 });
 
-test('there is room while an area is free, whatever is filled', () => {
+test('there is room while so many areas are free, whatever is filled', () => {
   for (let i = 0; i < COUNT; i++) {
-    expect(code.areas_hasRoom()).toBe(1);
+    expect(code.areas_hasRoom(1)).toBe(1);
+    expect(code.areas_hasRoom(COUNT - i)).toBe(1);
+    expect(code.areas_hasRoom(COUNT - i + 1)).toBe(0);
     line(10, 0, DAY + i);
   }
-  expect(code.areas_hasRoom()).toBe(0);
+  expect(code.areas_hasRoom(1)).toBe(0);
 });
 
 test('each split fills an area of its own', () => {

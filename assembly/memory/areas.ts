@@ -12,9 +12,9 @@ import {
   AREA_STATE,
   AREA_STRIDE,
   AREA_WRITTEN,
+  SPLIT_RECORDS,
 } from '../../layout/areas';
 import { PLACE_AREA_SEQUENCE, PLACE_FILLING, REGION_AREAS } from '../../layout/directory';
-import { TYPE_SR } from '../../layout/types';
 import * as directory from './directory';
 
 let first: usize = 0;
@@ -25,7 +25,7 @@ export function start(): void {
   end = first + directory.size(REGION_AREAS);
 }
 
-/** Place for the next line of this split (0 or a message type) and local day, or 0 when no area is free. */
+/** Place for the next line of this split (0, a message type or `SPLIT_RECORDS`) and local day, or 0 when no area is free. */
 export function place(split: u32, day: u32): usize {
   let area = filling(split, LATEST);
   if (area === 0 || load<u32>(area, AREA_DAY) !== day) {
@@ -43,10 +43,10 @@ export function place(split: u32, day: u32): usize {
   return area + AREA_HEADER_BYTES + load<u32>(area, AREA_BYTES);
 }
 
-/** Whether a line of any split and day would find a place. */
-export function hasRoom(): bool {
+/** Whether so many lines, each of any split and day, would find a place. */
+export function hasRoom(lines: u32): bool {
   for (let area = first; area < end; area += AREA_STRIDE) {
-    if (atomic.load<i32>(area, AREA_STATE) === AREA_FREE) return true;
+    if (atomic.load<i32>(area, AREA_STATE) === AREA_FREE && --lines === 0) return true;
   }
   return false;
 }
@@ -62,7 +62,7 @@ export function commit(split: u32, at: usize): void {
 
 /** Hands over every area that holds a line. */
 export function handOverAll(): void {
-  for (let split: u32 = 0; split <= <u32>TYPE_SR; split++) {
+  for (let split: u32 = 0; split <= <u32>SPLIT_RECORDS; split++) {
     if (filling(split, EARLIER) !== 0) handOver(split, EARLIER);
     if (filling(split, LATEST) !== 0) handOver(split, LATEST);
   }

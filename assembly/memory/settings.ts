@@ -12,6 +12,7 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
+  SETTING_RECORDS,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -39,6 +40,8 @@ export let pair: bool = false;
 export let assemble: bool = false;
 /** A format of layout/formats. */
 export let format: u32 = 0;
+/** Whether each record is written as json too, for delivery. */
+export let records: bool = false;
 /** Slot of the header field that names the client's address behind a proxy, plus one; 0 for none. */
 export let clientSlot: usize = 0;
 
@@ -63,6 +66,7 @@ export function start(): void {
   pair = load<u32>(region, SETTING_PAIR) !== 0;
   assemble = load<u32>(region, SETTING_ASSEMBLE) !== 0;
   format = load<u32>(region, SETTING_FORMAT);
+  records = load<u32>(region, SETTING_RECORDS) !== 0;
   clientSlot = load<u32>(region, SETTING_CLIENT_SLOT);
   timeout = load<u32>(region, SETTING_TIMEOUT);
   seed = load<u64>(region, SETTING_SEED);

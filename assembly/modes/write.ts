@@ -1,6 +1,8 @@
 // Writes the record at hand, of whole transactions or of messages, and what leaves the flow table.
+import { SPLIT_RECORDS } from '../../layout/areas';
 import {
   COUNTER_LINES_NO_AREA,
+  COUNTER_RECORDS_NO_AREA,
   COUNTER_TRANSACTIONS,
   COUNTER_WITHOUT_ANSWER,
   COUNTER_WITHOUT_REQUEST,
@@ -18,12 +20,24 @@ import * as packing from '../record/packing';
 import * as record from '../record/record';
 import * as count from './count';
 
-/** Writes a line of the record at hand, which is lost and counted where no area is free: from a file `isReady` was asked before. */
+/**
+ * Writes a line of the record at hand, and the record for delivery where that is wanted. Each is lost and counted where no area is
+ * free: from a file `isReady` was asked before.
+ */
 export function write(): void {
   const split = settings.split ? connection.type(record.present()) : 0;
-  const place = areas.place(split, time.localDay(measures.stamp()));
+  const day = time.localDay(measures.stamp());
+  line.settle();
+  const place = areas.place(split, day);
   if (place === 0) counters.increment(COUNTER_LINES_NO_AREA);
   else areas.commit(split, line.line(place));
+  if (settings.records) writeRecord(day);
+}
+
+function writeRecord(day: u32): void {
+  const place = areas.place(SPLIT_RECORDS, day);
+  if (place === 0) counters.increment(COUNTER_RECORDS_NO_AREA);
+  else areas.commit(SPLIT_RECORDS, line.record(place));
 }
 
 /** Writes the record at hand as a transaction. */
@@ -47,9 +61,9 @@ export function isReady(): bool {
   return hasRoom();
 }
 
-/** Whether a line will find a place, or is lost and counted as live. Where no area is free the writer gets those that are not full. */
+/** Whether what is written of a record will find a place, or is lost and counted as live. Where no area is free the writer gets those that are not full. */
 function hasRoom(): bool {
-  if (settings.live || areas.hasRoom()) return true;
+  if (settings.live || areas.hasRoom(settings.records ? 2 : 1)) return true;
   areas.handOverAll();
   return false;
 }

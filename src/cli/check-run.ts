@@ -1,6 +1,7 @@
 // `-check`: whether a run could begin, and what it would do. Nothing stays behind, and no packet is heard.
 import { existsSync } from 'node:fs';
 import type { Options } from '../config/check.ts';
+import { shown } from '../deliver/clickhouse-url.ts';
 import type { User } from '../linux/users.ts';
 import { proveFileRun } from '../pipeline/file-run.ts';
 import { proveLiveRun, threadsOf } from '../pipeline/live-run.ts';
@@ -8,10 +9,11 @@ import { codeOf } from '../sink/destination.ts';
 import { fileNames } from '../sink/log-file.ts';
 import { findLogFiles } from '../sink/old-days.ts';
 import { planOldDays } from '../sink/old-files.ts';
+import { clickHouseSettings } from './clickhouse-settings.ts';
 import { explain } from './explain.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { proveProfileFiles } from './profiles.ts';
-import { proveOutput } from './prove-output.ts';
+import { proveOutput, proveSpool } from './prove-output.ts';
 import { chooseUser } from './user.ts';
 
 /** What was found. Each string is a line. */
@@ -54,6 +56,7 @@ export async function checkRun(options: Options): Promise<Found> {
   if (isUserKnown) {
     const isWritable = await attempt(async () => [planOutput(options, user)]);
     if (isWritable && options.file === undefined) await attempt(() => planOld(options));
+    await attempt(async () => [planSpool(options, user)]);
     await attempt(async () => {
       await proveProfileFiles(options, user);
       return [];
@@ -102,6 +105,19 @@ function planOutput(options: Options, user: User | undefined): string {
   if (directory === '-') return `writes ${format} to standard output`;
   const example = file === undefined ? fileNames(split, new Date())[0] : undefined;
   return `writes ${format} to ${directory}/${example ?? 'http-YYYYMMDD.log'}${isThere ? '' : ', and makes that directory'}`;
+}
+
+function planSpool(options: Options, user: User | undefined): string | undefined {
+  proveSpool(options, user);
+  const { spool, spoolMegabytes } = options;
+  return spool === undefined
+    ? undefined
+    : `spools records in ${spool}, at most ${spoolMegabytes} MB${deliveryOf(options)}`;
+}
+
+function deliveryOf(options: Options): string {
+  const { urls = [] } = clickHouseSettings(options) ?? {};
+  return urls.length === 0 ? '' : `, and sends them to ${urls.map(shown).join(', ')}`;
 }
 
 /** What becomes of old days, and how many files of them are there. */

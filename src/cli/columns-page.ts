@@ -6,6 +6,7 @@ const USES: Readonly<Record<Column['json'], string>> = {
   pair: 'with `-pair`',
   assemble: 'with `-pair -assemble`',
   vlan: 'with `-add_vlan`',
+  host: 'with `-host`',
   tsv: 'no',
 };
 

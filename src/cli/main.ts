@@ -5,7 +5,8 @@ import type { Options } from '../config/check.ts';
 import { loadOptions } from '../config/load.ts';
 import { advice } from '../pipeline/advice.ts';
 import type { ProfileFiles } from '../pipeline/profile-files.ts';
-import type { Run } from '../pipeline/run.ts';
+import type { OutputSettings, Run } from '../pipeline/run.ts';
+import type { StartSpooling } from '../pipeline/spooling.ts';
 import { codeOf } from '../sink/destination.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { explain } from './explain.ts';
@@ -31,6 +32,7 @@ const UMASK = 0o027;
 export async function main(argv: readonly string[]): Promise<number> {
   const [first = '', ...rest] = argv;
   if (isSubcommand(first)) return (await import('./ask.ts')).runSubcommand(first, rest);
+  if (first === 'clickhouse-schema') return printSchema(rest);
   takeOverUserSignal();
   const loaded = loadOptions(argv, process.env);
   if (loaded.kind === 'mistakes') {
@@ -46,12 +48,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (options.check) return check(options);
   try {
     const prepared = await prepare(options, say);
-    await (options.file === undefined ? runLive : runFile)(options, say, prepared);
+    const output = { ...options, startSpooling: await loadSpooling(options) };
+    await (options.file === undefined ? runLive : runFile)(output, say, prepared);
     return EXIT_OK;
   } catch (error) {
     say(explain(error), 'error');
     return codeOf(error) === 'EFILTER' ? EXIT_USAGE : EXIT_CANNOT_RUN;
   }
+}
+
+async function printSchema(given: readonly string[]): Promise<number> {
+  const made = (await import('./schema.ts')).schemaFor(given);
+  if ('text' in made) return print(made.text);
+  toStandardError(made.mistake, 'error');
+  return EXIT_USAGE;
 }
 
 /** What is ready before packets are read. */
@@ -89,7 +99,17 @@ async function check(options: Options): Promise<number> {
   return print(plan.map((line) => `${line}\n`).join(''));
 }
 
-async function runLive(options: Options, say: Diagnose, { profiles, giveUp }: Prepared): Promise<void> {
+/** Before rights are given up: what is loaded must be readable. */
+async function loadSpooling(options: Options): Promise<StartSpooling | undefined> {
+  if (options.spool === undefined) return undefined;
+  const { spoolingIn } = await import('../pipeline/spooling.ts');
+  const { clickHouseSettings } = await import('./clickhouse-settings.ts');
+  return spoolingIn(options.spool, options, clickHouseSettings(options));
+}
+
+type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;
+
+async function runLive(options: WithSpooling, say: Diagnose, { profiles, giveUp }: Prepared): Promise<void> {
   const { chooseInterfaces } = await import('./interfaces.ts');
   const { startLiveRun } = await import('../pipeline/live-run.ts');
   const { interfaces, notice } = chooseInterfaces(options.interfaces, options.interfaceIsDefault);
@@ -111,7 +131,7 @@ async function runLive(options: Options, say: Diagnose, { profiles, giveUp }: Pr
   });
 }
 
-async function runFile(options: Options, say: Diagnose, { profiles, giveUp }: Prepared): Promise<void> {
+async function runFile(options: WithSpooling, say: Diagnose, { profiles, giveUp }: Prepared): Promise<void> {
   const { startFileRun } = await import('../pipeline/file-run.ts');
   const file = options.file ?? '-';
   const health = await showHealth(options.metrics, say);

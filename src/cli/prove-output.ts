@@ -13,37 +13,59 @@ import { walkTo } from '../sink/way.ts';
 import { CannotRun } from './cannot-run.ts';
 import { shellWord } from './sudo-command.ts';
 
-type Output = Pick<Options, 'directory' | 'split' | 'file'>;
+type Output = Pick<Options, 'directory' | 'split' | 'file' | 'spool'>;
+
+/** What is written into a directory: its name in messages, and the flag that names another one. */
+interface Purpose {
+  readonly name: string;
+  readonly flag: string;
+}
+
+const LOG: Purpose = { name: 'log', flag: '-d' };
+const SPOOL: Purpose = { name: 'spool', flag: '-spool' };
 
 /** Does something as the user that the run will be. */
 function as<T>(user: User | undefined, action: () => T): T {
   return user === undefined ? action() : asUser(user, action);
 }
 
-/** Makes the log directory, and proves that this user, or who runs httplog now, can write into it. Throws CannotRun. */
+/** Makes the directories of log and spool, and proves that this user, or who runs httplog now, can write into them. Throws CannotRun. */
 export function prepareOutput(output: Output, user: User | undefined): void {
-  const { directory } = output;
-  if (directory === '-' || proveOutput(output, user)) return;
+  const { directory, spool } = output;
+  if (directory !== '-') make(directory, LOG, namesOf(output), user);
+  if (spool !== undefined) make(spool, SPOOL, [], user);
+}
+
+function make(directory: string, purpose: Purpose, names: readonly string[], user: User | undefined): void {
+  if (prove(directory, purpose, names, user)) return;
   try {
     prepareDirectory(directory, user);
     // Others may have been quicker.
-    as(user, () => proveDirectory(directory, namesOf(output)));
+    as(user, () => proveDirectory(directory, names));
   } catch (error) {
-    throw unfit(directory, asUnfit(directory, error), user);
+    throw unfit(directory, purpose, asUnfit(directory, error), user);
   }
 }
 
-/** The same without making the directory: where it is missing, that it can be made. Returns whether it is there. */
+/** The same of the log directory without making it: where it is missing, that it can be made. Returns whether it is there. */
 export function proveOutput(output: Output, user: User | undefined): boolean {
   const { directory } = output;
-  if (directory === '-') return true;
+  return directory === '-' || prove(directory, LOG, namesOf(output), user);
+}
+
+/** The same of the spool. */
+export function proveSpool({ spool }: Pick<Output, 'spool'>, user: User | undefined): void {
+  if (spool !== undefined) prove(spool, SPOOL, [], user);
+}
+
+function prove(directory: string, purpose: Purpose, names: readonly string[], user: User | undefined): boolean {
   try {
     const { isThere, path } = as(user, () => walkTo(directory));
-    if (isThere) as(user, () => proveDirectory(directory, namesOf(output)));
+    if (isThere) as(user, () => proveDirectory(directory, names));
     else proveAbove(directory, path, user);
     return isThere;
   } catch (error) {
-    throw unfit(directory, error, user);
+    throw unfit(directory, purpose, error, user);
   }
 }
 
@@ -66,22 +88,22 @@ function proveAbove(directory: string, above: string, user: User | undefined): v
   }
 }
 
-function unfit(directory: string, error: unknown, user: User | undefined): Error {
+function unfit(directory: string, purpose: Purpose, error: unknown, user: User | undefined): Error {
   if (!(error instanceof UnfitDirectory)) return error as Error;
   const { path, code } = error;
-  const [place, another] = placeOf(path, directory);
+  const [place, another] = placeOf(path, directory, purpose.name);
   const help = code === 'EOWNER' || (user !== undefined && code === 'EACCES') ? chown(path, code, user) : advice(code);
-  return new CannotRun(`${place}: ${help}, or name ${another} with -d`);
+  return new CannotRun(`${place}: ${help}, or name ${another} with ${purpose.flag}`);
 }
 
 function asUnfit(directory: string, error: unknown): UnfitDirectory {
   return error instanceof UnfitDirectory ? error : new UnfitDirectory(directory, codeOf(error));
 }
 
-function placeOf(path: string, directory: string): readonly [string, string] {
-  if (path === directory || path === resolve(directory)) return [`log directory ${directory}`, 'another'];
-  if (dirname(resolve(path)) === resolve(directory)) return [`log file ${path}`, 'another directory'];
-  return [`log directory ${directory}: ${path} on the way there`, 'another'];
+function placeOf(path: string, directory: string, name: string): readonly [string, string] {
+  if (path === directory || path === resolve(directory)) return [`${name} directory ${directory}`, 'another'];
+  if (dirname(resolve(path)) === resolve(directory)) return [`${name} file ${path}`, 'another directory'];
+  return [`${name} directory ${directory}: ${path} on the way there`, 'another'];
 }
 
 function chown(path: string, code: string, user: User | undefined): string {

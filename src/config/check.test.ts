@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { checkGiven } from './check.ts';
 import type { Given, Origin } from './given.ts';
@@ -44,6 +45,15 @@ test('nothing given: the defaults', () => {
       format: 'text',
       fields: [],
       headers: [],
+      host: '',
+      records: false,
+      clickHouse: [],
+      clickHousePasswordFile: undefined,
+      clickHouseAuthority: undefined,
+      clickHouseCreate: false,
+      spool: undefined,
+      spoolMegabytes: 1024,
+      spoolSeconds: 1,
       clientHeader: '',
       redact: ['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization'],
     },
@@ -203,5 +213,26 @@ describe('the filter of the old start script', () => {
   });
   test('the empty flag takes a filter away', () => {
     expect(checkGiven([flag('filter', ''), file('filter', 'net 10/8')]).options.filter).toBe('');
+  });
+});
+
+describe('a spool', () => {
+  const given = (...all: [SettingName, string, Origin][]): Given[] =>
+    all.map(([name, text, origin]) => ({ name, text, origin, place: '' }));
+
+  test('has records with the name of the host', () => {
+    const spooled = checkGiven(given(['spool', '/s', 'file'])).options;
+    expect(spooled).toMatchObject({ records: true, spool: '/s', host: hostname(), format: 'text' });
+    expect(checkGiven(given(['spool', '/s', 'file'], ['host', 'web1', 'file'])).options.host).toBe('web1');
+    const headers = checkGiven(given(['spool', '/s', 'flag'], ['headers', 'X', 'flag']));
+    expect(headers).toMatchObject({ options: { headers: ['X'] }, mistakes: [] });
+  });
+
+  test.each([
+    ['file', false],
+    ['environment', true],
+    ['flag', true],
+  ] as const)('of a capture file that the %s names is used: %s', (origin, records) => {
+    expect(checkGiven(given(['file', 'x.pcap', 'flag'], ['spool', '/s', origin])).options.records).toBe(records);
   });
 });

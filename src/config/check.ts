@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { FORMATS } from '../../layout/formats.table.ts';
 import type { PortRange } from '../capture/ports.ts';
+import type { ClickHouseUrl } from '../deliver/clickhouse-url.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
+import type { SpoolSettings } from '../pipeline/spooling.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import type { OldDays } from '../sink/old-files.ts';
 import { combinationMistakes, combinationNotices, sourcesMistake } from './combinations.ts';
 import type { Given, Origin } from './given.ts';
+import { ownName } from './host-name.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
 import type { Option, SettingName, Settings } from './option.ts';
@@ -14,7 +18,14 @@ import { hasPort, type Ports } from './ports.ts';
 import { printable, quoted } from './printable.ts';
 
 /** What httplog is told to do, read and checked. */
-export interface Options extends TransactionSettings, FormatSettings, OldDays {
+export interface Options extends TransactionSettings, FormatSettings, OldDays, SpoolSettings {
+  /** Each record goes to the spool as json. */
+  readonly records: boolean;
+  /** Empty where records go to no server. */
+  readonly clickHouse: readonly ClickHouseUrl[];
+  readonly clickHousePasswordFile: string | undefined;
+  readonly clickHouseAuthority: string | undefined;
+  readonly clickHouseCreate: boolean;
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -64,9 +75,11 @@ const WHOLE_PACKET = 65535;
 const PRECEDENCE: readonly Origin[] = ['flag', 'environment', 'file'];
 
 function mistakeOf({ name, text, place }: Given): string | undefined {
-  const option = OPTIONS[name];
+  const option: Option<unknown> = OPTIONS[name];
   const reading = option.read(text);
-  return 'reason' in reading ? `${place}: ${quoted(text)} ${reading.reason}; allowed: ${option.allowed}` : undefined;
+  if (!('reason' in reading)) return undefined;
+  const value = option.isSecret === true ? 'its value' : quoted(text);
+  return `${place}: ${value} ${reading.reason}; allowed: ${option.allowed}`;
 }
 
 /** What holds of all that was given for a setting: the last of the source that beats the others. */
@@ -131,12 +144,40 @@ function transactionsOf(given: readonly Given[]): TransactionSettings {
 
 function formatOf(given: readonly Given[]): FormatSettings {
   const format = settingOf(given, 'format') ?? 'text';
+  const { records } = deliveryOf(given);
   return {
     format,
     fields: format === 'tsv' ? (settingOf(given, 'fields') ?? []) : [],
-    headers: format === 'json' ? (settingOf(given, 'headers') ?? []) : [],
+    headers: format === 'json' || records ? (settingOf(given, 'headers') ?? []) : [],
+    host: settingOf(given, 'host') || (records ? ownName() : ''),
     clientHeader: settingOf(given, 'clientHeader') ?? '',
     redact: settingOf(given, 'redact') ?? [],
+  };
+}
+
+/** A file of packets may come from anywhere: its records go where this run was told to send them, not where this host's go. */
+function ofThisRun(given: readonly Given[], name: SettingName): boolean {
+  const said = winner(given, name);
+  return said !== undefined && (said.origin !== 'file' || winner(given, 'file') === undefined);
+}
+
+type Delivered = SpoolSettings &
+  Pick<Options, 'records' | 'clickHouse' | 'clickHousePasswordFile' | 'clickHouseAuthority' | 'clickHouseCreate'>;
+
+function deliveryOf(given: readonly Given[]): Delivered {
+  const clickHouse = ofThisRun(given, 'clickHouse') ? (settingOf(given, 'clickHouse') ?? []) : [];
+  const directory = settingOf(given, 'directory') ?? '-';
+  const usual = clickHouse.length > 0 && directory !== '-' ? join(directory, 'spool') : undefined;
+  const spool = ofThisRun(given, 'spool') ? settingOf(given, 'spool') : usual;
+  return {
+    clickHouse,
+    clickHousePasswordFile: settingOf(given, 'clickHousePasswordFile'),
+    clickHouseAuthority: settingOf(given, 'clickHouseAuthority'),
+    clickHouseCreate: settingOf(given, 'clickHouseCreate') ?? false,
+    spool,
+    spoolMegabytes: settingOf(given, 'spoolMegabytes') ?? 8,
+    spoolSeconds: settingOf(given, 'spoolSeconds') ?? 1,
+    records: spool !== undefined,
   };
 }
 
@@ -166,6 +207,7 @@ function optionsOf(given: readonly Given[]): Options {
     userIsFlag: winner(given, 'user')?.origin === 'flag',
     check: settingOf(given, 'check') ?? false,
     ...transactionsOf(given),
+    ...deliveryOf(given),
     ...formatOf(given),
   };
 }

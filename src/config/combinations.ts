@@ -2,7 +2,7 @@ import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { OutputSettings } from '../pipeline/run.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import type { Given } from './given.ts';
-import type { SettingName } from './option.ts';
+import type { SettingName, Settings } from './option.ts';
 import { OPTIONS } from './options.ts';
 
 // What means nothing together is a mistake where the command line says it: somebody has just asked for it. A setting of the environment
@@ -11,7 +11,10 @@ import { OPTIONS } from './options.ts';
 /** What decides whether another flag means anything. */
 type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> &
   Pick<FormatSettings, 'format'> &
-  Pick<OutputSettings, 'directory'> & { readonly file: string | undefined };
+  Pick<OutputSettings, 'directory'> & { readonly file: string | undefined; readonly records: boolean } & Pick<
+    Settings,
+    'clickHouse'
+  > & { readonly spool: string | undefined };
 
 /** A flag that needs something beside it. */
 interface Need {
@@ -26,6 +29,9 @@ const FLOWS_LINE = 'only together with -pair or -assemble; leave it out, or add 
 const writesFiles = ({ directory }: Deciding): boolean => directory !== '-';
 const FILES_LINE = 'not together with -d -, which writes no files; leave it out, or name a directory with -d';
 
+const isDelivered = ({ clickHouse }: Deciding): boolean => clickHouse.length > 0;
+const DELIVERED_LINE = 'only together with -clickhouse; leave it out, or add that';
+
 const NEEDS: readonly Need[] = [
   {
     name: 'addVlan',
@@ -34,7 +40,7 @@ const NEEDS: readonly Need[] = [
   },
   {
     name: 'clientHeader',
-    isMet: ({ format }) => format !== 'text' && format !== 'zeek',
+    isMet: ({ format, records }) => (format !== 'text' && format !== 'zeek') || records,
     line: 'not together with -format text or zeek, which tell where packets came from; leave it out, or choose another -format',
   },
   {
@@ -44,8 +50,13 @@ const NEEDS: readonly Need[] = [
   },
   {
     name: 'headers',
-    isMet: ({ format }) => format === 'json',
-    line: 'only together with -format json; leave it out, or add that',
+    isMet: ({ format, records }) => format === 'json' || records,
+    line: 'only together with -format json, -clickhouse or -spool; leave it out, or add one of them',
+  },
+  {
+    name: 'host',
+    isMet: ({ format, records }) => format === 'json' || format === 'tsv' || records,
+    line: 'only together with -format json, tsv, -clickhouse or -spool; leave it out, or add one of them',
   },
   { name: 'flows', isMet: remembersFlows, line: FLOWS_LINE },
   { name: 'timeoutSeconds', isMet: remembersFlows, line: FLOWS_LINE },
@@ -53,6 +64,20 @@ const NEEDS: readonly Need[] = [
     name: 'assembleMegabytes',
     isMet: ({ assemble }) => assemble,
     line: 'only together with -assemble; leave it out, or add that',
+  },
+  {
+    name: 'spoolMegabytes',
+    isMet: ({ records }) => records,
+    line: 'only together with -clickhouse or -spool; leave it out, or add one of them',
+  },
+  { name: 'spoolSeconds', isMet: isDelivered, line: DELIVERED_LINE },
+  { name: 'clickHousePasswordFile', isMet: isDelivered, line: DELIVERED_LINE },
+  { name: 'clickHouseAuthority', isMet: isDelivered, line: DELIVERED_LINE },
+  { name: 'clickHouseCreate', isMet: isDelivered, line: DELIVERED_LINE },
+  {
+    name: 'clickHouse',
+    isMet: ({ spool }) => spool !== undefined,
+    line: 'needs -spool where -d - writes no files; add it, or name a directory with -d',
   },
   { name: 'keepDays', isMet: writesFiles, line: FILES_LINE },
   { name: 'compress', isMet: writesFiles, line: FILES_LINE },
@@ -85,13 +110,27 @@ export function sourcesMistake(given: readonly Given[]): string[] {
 /** Flags that need what was not asked for, and a format of transactions without them: a line each. */
 export function combinationMistakes(given: readonly Given[], options: Deciding): string[] {
   const unmet = NEEDS.filter(({ name, isMet }) => isAsked(given, name) && !isMet(options));
-  return [...unmet.map(({ name, line }) => `flag -${OPTIONS[name].flag}: ${line}`), ...unpairedMistake(given, options)];
+  const lines = unmet.map(({ name, line }) => `flag -${OPTIONS[name].flag}: ${line}`);
+  return [...lines, ...unpairedMistake(given, options), ...passwordMistake(given)];
 }
 
 /** A file's packets are of any day: old days are left to the run on interfaces that writes there. */
 export function combinationNotices(given: readonly Given[], { file }: Deciding): string[] {
   const idle = (['keepDays', 'compress'] as const).filter((name) => file !== undefined && isAsked(given, name));
   return idle.map((name) => `flag -${OPTIONS[name].flag}: does nothing with -r`);
+}
+
+/** The command line of a process can be read by every user of its host. */
+function passwordMistake(given: readonly Given[]): string[] {
+  const flag = flagOf(given, 'clickHouse');
+  const reading = flag === undefined ? undefined : OPTIONS.clickHouse.read(flag.text);
+  const isSeen =
+    reading !== undefined && 'value' in reading && reading.value.some(({ password }) => password !== undefined);
+  return isSeen
+    ? [
+        'flag -clickhouse: a password there is seen by every user of this host (ps); set HTTPLOG_CLICKHOUSE in the environment or the configuration file, or put the password into a file for -clickhouse_password_file',
+      ]
+    : [];
 }
 
 function unpairedMistake(given: readonly Given[], { pair, format }: Deciding): string[] {

@@ -1,4 +1,5 @@
 import type { FormatName } from '../../layout/formats.table.ts';
+import type { ClickHouseUrl } from '../deliver/clickhouse-url.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { PackingName } from '../sink/old-files.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -24,10 +25,18 @@ export interface Settings {
   readonly format: FormatName;
   readonly fields: readonly string[];
   readonly headers: readonly string[];
+  readonly host: string;
   readonly clientHeader: string;
   readonly redact: readonly string[];
   readonly keepDays: number | undefined;
   readonly compress: PackingName | undefined;
+  readonly clickHouse: readonly ClickHouseUrl[];
+  readonly clickHousePasswordFile: string | undefined;
+  readonly clickHouseAuthority: string | undefined;
+  readonly clickHouseCreate: boolean;
+  readonly spool: string | undefined;
+  readonly spoolMegabytes: number;
+  readonly spoolSeconds: number;
   readonly flows: number;
   readonly timeoutSeconds: number;
   readonly assembleMegabytes: number;
@@ -71,5 +80,7 @@ export interface Option<T> {
   /** Which values there are, for the usage text, the docs and every message about a wrong one. */
   readonly allowed: string;
   readonly help: string;
+  /** A wrong value is not shown: a password may stand in it. */
+  readonly isSecret?: boolean;
   readonly read: Reader<T>;
 }

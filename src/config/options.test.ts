@@ -20,10 +20,18 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['format', 'HTTPLOG_FORMAT', 'text'],
     ['fields', 'HTTPLOG_FIELDS', undefined],
     ['header', 'HTTPLOG_HEADER', undefined],
+    ['host', 'HTTPLOG_HOST', undefined],
     ['client_header', 'HTTPLOG_CLIENT_HEADER', undefined],
     ['redact', 'HTTPLOG_REDACT', 'Authorization,Cookie,Set-Cookie,Proxy-Authorization'],
     ['keep', 'HTTPLOG_KEEP', undefined],
     ['compress', 'HTTPLOG_COMPRESS', undefined],
+    ['clickhouse', 'HTTPLOG_CLICKHOUSE', undefined],
+    ['clickhouse_password_file', 'HTTPLOG_CLICKHOUSE_PASSWORD_FILE', undefined],
+    ['clickhouse_ca', 'HTTPLOG_CLICKHOUSE_CA', undefined],
+    ['clickhouse_create', 'HTTPLOG_CLICKHOUSE_CREATE', 'false'],
+    ['spool', 'HTTPLOG_SPOOL', undefined],
+    ['spool_mb', 'HTTPLOG_SPOOL_MB', '1024'],
+    ['spool_seconds', 'HTTPLOG_SPOOL_SECONDS', '1'],
     ['b', 'HTTPLOG_BUFSIZE', '8'],
     ['flows', 'HTTPLOG_FLOWS', '65536'],
     ['timeout', 'HTTPLOG_TIMEOUT', '60'],
@@ -39,7 +47,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(26);
+  expect(VARIABLES.size).toBe(34);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

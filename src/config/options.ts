@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { DELIVERY_OPTIONS } from './delivery-options.ts';
 import { HEALTH_OPTIONS } from './health-options.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readNetworks } from './networks.ts';
@@ -114,6 +115,7 @@ export const OPTIONS: { readonly [K in SettingName]: Option<Settings[K]> } = {
   },
   ...LINE_OPTIONS,
   ...OLD_DAYS_OPTIONS,
+  ...DELIVERY_OPTIONS,
   threads: {
     flag: 'cpu',
     variable: 'HTTPLOG_CPUNO',

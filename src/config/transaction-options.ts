@@ -1,6 +1,7 @@
 import { FORMATS, type FormatName } from '../../layout/formats.table.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
+import { HOST_MAXIMUM, readHost } from './host-name.ts';
 import { MOST_NAMES, readColumns, readHeader, readHeaders, readSecrets, SECRETS_SHOWN } from './names.ts';
 import { type Option, RUNS, type Settings, TRUTH, WRITTEN } from './option.ts';
 import { oneOf, readBoolean, wholeNumber } from './scalars.ts';
@@ -61,8 +62,18 @@ export const LINE_OPTIONS: Rows<LineSetting> = {
     group: WRITTEN,
     argument: 'NAMES',
     allowed: `at most ${MOST_NAMES} names of header fields of at most 63 bytes, separated by commas; empty for none`,
-    help: 'Header fields of requests and responses that -format json has as well: Referer,X-Request-Id.',
+    help: 'Header fields of requests and responses that -format json, and a spool, have as well: Referer,X-Request-Id.',
     read: readHeaders,
+  },
+  host: {
+    flag: 'host',
+    variable: 'HTTPLOG_HOST',
+    group: WRITTEN,
+    argument: 'NAME',
+    defaultShown: 'none',
+    allowed: `at most ${HOST_MAXIMUM} letters, digits and _ - . : of ASCII; empty for none`,
+    help: 'The name of this host, which every line of -format json then has as host.name, and every record in a spool (there the default is what the host calls itself), so that the records of many hosts can be told apart.',
+    read: readHost,
   },
   clientHeader: {
     flag: 'client_header',

@@ -72,7 +72,7 @@ test('every metric once, with help and type; those that mean nothing in a run ar
   }
   const names = (text: string): number => text.split('# TYPE').length - 1;
   expect(names(all)).toBe(METRICS.length);
-  const least = textOf({ live: false, pair: false, assemble: false });
+  const least = textOf({ live: false, pair: false, assemble: false, records: false, delivery: false });
   expect(names(least)).toBe(METRICS.filter(({ runs }) => runs === 'all').length);
   expect(textOf({ pair: false })).toContain('httplog_flows ');
   expect(textOf({ pair: false })).not.toContain('httplog_transaction');

@@ -32,6 +32,8 @@ const HAS: Readonly<Record<MetricRuns, (of: Inside) => boolean>> = {
   pair: ({ pair }) => pair,
   flows: ({ pair, assemble }) => pair || assemble,
   assemble: ({ assemble }) => assemble,
+  records: ({ records }) => records,
+  delivery: ({ delivery }) => delivery,
 };
 
 /** Reads every metric that a run has. */

@@ -48,7 +48,8 @@ test('lines that are not written stand in full areas and in those that are being
   [AREA_FULL, AREA_FREE, AREA_FILLING, AREA_FREE].forEach((state, number) => {
     setArea(number, state, 1);
   });
-  expect(waitingLines(memory)).toBe(10 + 12);
+  expect(waitingLines(memory, 'lines')).toBe(10 + 12);
+  expect(waitingLines(memory, 'records')).toBe(0);
 });
 
 test('what an area says, and what is said of it', () => {

@@ -11,13 +11,14 @@ import {
   AREA_SPLIT,
   AREA_STATE,
   AREA_STRIDE,
+  SPLIT_RECORDS,
 } from '../../layout/areas.ts';
 import { PLACE_AREA_SEQUENCE, REGION_AREAS } from '../../layout/directory.ts';
 import { regionOf } from './memory.ts';
 
 /** A full area. Its bytes are borrowed: valid until it is freed. */
 export interface Area {
-  /** 0, or the message type of all its lines. */
+  /** 0, the message type of all its lines, or `SPLIT_RECORDS`. */
   readonly split: number;
   /** Local day of all its lines, YYYYMMDD as a number. */
   readonly day: number;
@@ -44,14 +45,16 @@ export function fullAreas(memory: WebAssembly.Memory): Area[] {
   return areas.sort((a, b) => (a.sequence - b.sequence) | 0);
 }
 
-/** Lines that stand in the areas of a memory and are not written: those that are being filled count as well. */
-export function waitingLines(memory: WebAssembly.Memory): number {
+/** Lines, or records for delivery, that stand in the areas of a memory and are not written: those that are being filled count as well. */
+export function waitingLines(memory: WebAssembly.Memory, what: 'lines' | 'records'): number {
   const { address, size } = regionOf(memory, REGION_AREAS);
   const words = new Int32Array(memory.buffer);
   let lines = 0;
   for (let place = address; place < address + size; place += AREA_STRIDE) {
     const state = Atomics.load(words, (place + AREA_STATE) / 4);
-    if (state === AREA_FILLING || state === AREA_FULL) lines += areaAt(words, place).lines;
+    if (state !== AREA_FILLING && state !== AREA_FULL) continue;
+    const area = areaAt(words, place);
+    if ((area.split === SPLIT_RECORDS) === (what === 'records')) lines += area.lines;
   }
   return lines;
 }

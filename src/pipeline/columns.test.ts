@@ -39,7 +39,14 @@ describe('wanted header fields', () => {
   );
 
   test('the most that can be asked for have slots, and their columns room', () => {
-    const settings: LineSettings = { ...PLAIN, pair: true, assemble: true, addVlan: true, clientHeader: 'client' };
+    const settings: LineSettings = {
+      ...PLAIN,
+      pair: true,
+      assemble: true,
+      addVlan: true,
+      clientHeader: 'client',
+      host: 'h'.repeat(253),
+    };
     for (const one of [
       { ...settings, format: 'json', headers: many('h') } as const,
       { ...settings, format: 'tsv', fields: many('http.response.header.') } as const,

@@ -1,6 +1,6 @@
 // What the packet code is told of a run's format: which header fields it wants, and of what columns a line is made.
 
-import { COLUMNS, type Column, type ColumnUse } from '../../layout/columns.table.ts';
+import { COLUMNS, type Column, type ColumnUse, HOST_KEY } from '../../layout/columns.table.ts';
 import {
   ABSENT_EMPTY,
   ABSENT_HYPHEN,
@@ -32,6 +32,13 @@ import { PROXY_FIELDS, ZEEK_COLUMNS, type ZeekColumn, zeekHeader } from './zeek-
 /** What decides how lines are written. */
 export interface LineSettings extends FormatSettings, Pick<TransactionSettings, 'pair' | 'assemble'> {
   readonly addVlan: boolean;
+  /** Each record goes to the spool as json, whatever the format of the lines is. */
+  readonly records?: boolean;
+}
+
+/** Whether records are written beside the lines: lines of json are records themselves. */
+export function areRecordsApart({ records = false, format = 'text' }: Partial<LineSettings>): boolean {
+  return records && format !== 'json';
 }
 
 /** One column of a run: a value with the bytes before and behind it. */
@@ -54,9 +61,9 @@ export function wantedFields(settings: LineSettings): string[] {
   return [...new Set([...FIELDS.map(({ name }) => name), ...asked].map((name) => name.toLowerCase()))];
 }
 
-/** The field with the client's address, where the format shows that; lines of text and Zeek's have the connection's two ends. */
-export function clientField({ format, clientHeader }: LineSettings): string {
-  return format === 'text' || format === 'zeek' ? '' : clientHeader.toLowerCase();
+/** The field with the client's address, where that is shown; lines of text and Zeek's have the connection's two ends. */
+export function clientField({ format, clientHeader, records }: LineSettings): string {
+  return records !== true && (format === 'text' || format === 'zeek') ? '' : clientHeader.toLowerCase();
 }
 
 /** The fields that a format has in any case. The packet code knows their slots: they stand first behind the fixed ones. */
@@ -101,14 +108,23 @@ export function columnsRegion(settings: LineSettings): Uint8Array {
   const slotOf = slots(settings);
   switch (settings.format) {
     case 'json':
-      return encoded(jsonColumns(settings, slotOf), ABSENT_LEFT_OUT, '}\n');
+      return recordColumnsRegion(settings);
     case 'tsv':
-      return encoded(separated(tsvFields(settings).map((name) => tsvColumn(name, slotOf))), ABSENT_EMPTY, '\n');
+      return encoded(
+        separated(tsvFields(settings).map((name) => tsvColumn(name, settings, slotOf))),
+        ABSENT_EMPTY,
+        '\n',
+      );
     case 'zeek':
       return encoded(separated(ZEEK_COLUMNS.map((column) => zeekColumn(column, slotOf))), ABSENT_HYPHEN, '\n');
     default:
       return encoded([], ABSENT_LEFT_OUT, '');
   }
+}
+
+/** The region of the columns of json, which is what records for delivery are written in. */
+export function recordColumnsRegion(settings: LineSettings): Uint8Array {
+  return encoded(jsonColumns(settings, slots(settings)), ABSENT_LEFT_OUT, '}\n');
 }
 
 /** The slot of a header field's name. */
@@ -125,15 +141,18 @@ function isPossible({ value }: Column, { clientHeader }: LineSettings): boolean 
 }
 
 function jsonColumns(settings: LineSettings, slotOf: SlotOf): LineColumn[] {
-  const { pair, assemble, addVlan } = settings;
+  const { pair, assemble, addVlan, host = '' } = settings;
   const isUsed: Record<ColumnUse, boolean> = {
     always: true,
     pair,
     assemble: pair && assemble,
     vlan: addVlan,
+    host: host !== '',
     tsv: false,
   };
-  const columns = COLUMNS.filter((column) => isUsed[column.json] && isPossible(column, settings)).map(jsonColumn);
+  const columns = COLUMNS.filter((column) => isUsed[column.json] && isPossible(column, settings)).map((column) =>
+    jsonColumn(column, settings),
+  );
   const headers = settings.headers.flatMap((name) => [
     jsonHeader('request', VALUE_REQUEST_HEADER, name.toLowerCase(), slotOf),
     jsonHeader('response', VALUE_RESPONSE_HEADER, name.toLowerCase(), slotOf),
@@ -141,9 +160,15 @@ function jsonColumns(settings: LineSettings, slotOf: SlotOf): LineColumn[] {
   return [...columns, ...headers].map((column, i) => ({ ...column, key: `${i === 0 ? '{' : ','}${column.key}` }));
 }
 
-function jsonColumn({ value, slot = 0, key, kind, always = '' }: Column): LineColumn {
+function jsonColumn(column: Column, settings: LineSettings): LineColumn {
+  const { value, slot = 0, key, kind } = column;
   const quote = kind === 'text' ? '"' : '';
-  return { value, slot, key: `"${key}":${quote}${always}`, closing: quote };
+  return { value, slot, key: `"${key}":${quote}${constantOf(column, settings)}`, closing: quote };
+}
+
+/** What is the same in every line; no name of a host has a character that json escapes. */
+function constantOf({ key, always = '' }: Column, { host = '' }: LineSettings): string {
+  return key === HOST_KEY ? host : always;
 }
 
 /** A header field is an array, as OpenTelemetry says; only the first of repeated fields is in it. */
@@ -151,10 +176,10 @@ function jsonHeader(side: string, value: number, name: string, slotOf: SlotOf): 
   return { value, slot: slotOf(name), key: `"http.${side}.header.${name}":["`, closing: '"]' };
 }
 
-function tsvColumn(name: string, slotOf: SlotOf): LineColumn {
+function tsvColumn(name: string, settings: LineSettings, slotOf: SlotOf): LineColumn {
   const column = known(name);
   if (column !== undefined)
-    return { value: column.value, slot: column.slot ?? 0, key: column.always ?? '', closing: '' };
+    return { value: column.value, slot: column.slot ?? 0, key: constantOf(column, settings), closing: '' };
   const [, long, short, field] = HEADER_COLUMN.exec(name) ?? [];
   if (field === undefined) throw new RangeError(`there is no field "${name}"`);
   const value = (long ?? short) === 'request' ? VALUE_REQUEST_HEADER : VALUE_RESPONSE_HEADER;

@@ -9,6 +9,10 @@ import type { Writer } from './writer.ts';
 export interface Inside extends Pick<TransactionSettings, 'pair' | 'assemble'> {
   /** Whether packets come from interfaces. */
   readonly live: boolean;
+  /** Whether records go to a spool. */
+  readonly records: boolean;
+  /** Whether they are delivered. */
+  readonly delivery: boolean;
   /** Brings up to date what is only counted when somebody looks: the kernel's counts, and how full everything is. */
   look(): void;
   /** A word of the counters (layout/counters) over all threads. */
@@ -22,7 +26,8 @@ export interface Inside extends Pick<TransactionSettings, 'pair' | 'assemble'> {
 }
 
 /** What there is to look into. */
-interface Parts extends Pick<Inside, 'live' | 'pair' | 'assemble' | 'look' | 'trouble' | 'stopping'> {
+interface Parts
+  extends Pick<Inside, 'live' | 'records' | 'delivery' | 'pair' | 'assemble' | 'look' | 'trouble' | 'stopping'> {
   readonly memories: readonly WebAssembly.Memory[];
   /** The main thread's counters, and those of each memory. */
   readonly counters: Counters;
@@ -31,10 +36,12 @@ interface Parts extends Pick<Inside, 'live' | 'pair' | 'assemble' | 'look' | 'tr
 
 /** Shows a run made of these parts. */
 export function showInside(parts: Parts): Inside {
-  const { memories, counters, captured, live, pair, assemble, trouble, stopping } = parts;
+  const { memories, counters, captured, live, records, delivery, pair, assemble, trouble, stopping } = parts;
   const all = [counters, ...captured];
   return {
     live,
+    records,
+    delivery,
     pair,
     assemble,
     look() {

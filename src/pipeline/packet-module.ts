@@ -8,8 +8,8 @@ import { concernsText } from './redaction.ts';
  * there the compiler has one way only to make fast, and Node less to compile.
  */
 export function moduleName(settings: Partial<LineSettings>): 'message' | 'packet' {
-  const { format = 'text', pair = false, assemble = false, redact = [] } = settings;
-  return format === 'text' && !pair && !assemble && !concernsText(redact) ? 'message' : 'packet';
+  const { format = 'text', pair = false, assemble = false, redact = [], records = false } = settings;
+  return format === 'text' && !pair && !assemble && !records && !concernsText(redact) ? 'message' : 'packet';
 }
 
 /** Compiles the packet code for a run with these settings. */

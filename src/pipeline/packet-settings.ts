@@ -6,6 +6,7 @@ import {
   REGION_METHODS,
   REGION_NAMES,
   REGION_PORTS,
+  REGION_RECORD_COLUMNS,
   REGION_REDACTION,
   REGION_SETTINGS,
 } from '../../layout/directory.ts';
@@ -43,6 +44,7 @@ import {
   SETTING_LIMIT,
   SETTING_LIVE,
   SETTING_PAIR,
+  SETTING_RECORDS,
   SETTING_SEED,
   SETTING_SNAPLEN,
   SETTING_SPLIT,
@@ -50,7 +52,14 @@ import {
   SETTINGS_BYTES,
 } from '../../layout/settings.ts';
 import type { PortRange } from '../capture/ports.ts';
-import { clientField, columnsRegion, type LineSettings, wantedFields } from './columns.ts';
+import {
+  areRecordsApart,
+  clientField,
+  columnsRegion,
+  type LineSettings,
+  recordColumnsRegion,
+  wantedFields,
+} from './columns.ts';
 import { bytesOf, dataOf, regionOf } from './memory.ts';
 import { redactionRegion } from './redaction.ts';
 
@@ -130,6 +139,10 @@ function writeLines(memory: WebAssembly.Memory, settings: LineSettings): void {
   region.setUint32(SETTING_CLIENT_SLOT, fields.indexOf(clientField(settings)) + 1, true);
   writeNames(dataOf(memory, REGION_NAMES), fields);
   bytesOf(memory, REGION_COLUMNS).set(columnsRegion(settings));
+  if (areRecordsApart(settings)) {
+    region.setUint32(SETTING_RECORDS, 1, true);
+    bytesOf(memory, REGION_RECORD_COLUMNS).set(recordColumnsRegion(settings));
+  }
   bytesOf(memory, REGION_REDACTION).set(redactionRegion(settings.redact, fields));
 }
 

@@ -6,11 +6,13 @@ import {
   COUNTER_LINES_NO_AREA,
   COUNTER_LINES_NOT_WRITTEN,
   COUNTER_PACKETS,
+  COUNTER_RECORDS_NOT_SPOOLED,
   COUNTER_STARTED,
 } from '../../layout/counters.ts';
 import { openDailyFiles } from '../sink/daily-file.ts';
 import type { Destination } from '../sink/destination.ts';
 import { openStdout } from '../sink/stdout.ts';
+import { withSpool } from '../sink/with-spool.ts';
 import { advice } from './advice.ts';
 import { waitingLines } from './areas.ts';
 import type { LineSettings } from './columns.ts';
@@ -21,6 +23,7 @@ import { packetModule } from './packet-module.ts';
 import { startProfile } from './profile.ts';
 import type { ProfileFiles } from './profile-files.ts';
 import type { Say } from './say.ts';
+import type { StartSpooling } from './spooling.ts';
 import { type Counters, count, countersOf, set, total } from './statistics.ts';
 import { sweepGarbage } from './sweep.ts';
 import { totalsLine, unreadPackets } from './totals.ts';
@@ -39,10 +42,12 @@ export interface OutputSettings {
   readonly directory: string;
   /** Where the threads' CPU profiles go, if they are wanted. */
   readonly profiles?: ProfileFiles | undefined;
+  /** Opens the spool for records; undefined where there is none. */
+  readonly startSpooling?: StartSpooling | undefined;
 }
 
 /** What a run knows of its lines. */
-interface RunLines extends Pick<LineSettings, 'format' | 'pair' | 'assemble' | 'redact'> {
+interface RunLines extends Pick<LineSettings, 'format' | 'pair' | 'assemble' | 'redact' | 'records'> {
   /** The lines that a file begins with, or nothing. */
   readonly preamble: Uint8Array;
 }
@@ -113,7 +118,9 @@ export function startRun(
     quiet = true;
     stop();
   };
-  const destination = openDestination(output, counters, gone);
+  const log = openDestination(output, counters, gone);
+  const spooling = output.startSpooling?.(counters, say);
+  const destination = spooling === undefined ? log : withSpool(log, spooling.spool, output.format === 'json');
   const writer = openWriter(memories, destination, counters, (event) => sayOfWriter(event, say));
   const capturing: Capturing = {
     module: packetModule(output),
@@ -127,8 +134,10 @@ export function startRun(
 
   /** The totals of a run that ends before all is written. */
   const sayLosses = (): void => {
-    const lost = memories.reduce((sum, memory) => sum + waitingLines(memory), 0);
-    count(counters, COUNTER_LINES_NOT_WRITTEN, lost);
+    const waiting = (what: 'lines' | 'records'): number =>
+      memories.reduce((sum, memory) => sum + waitingLines(memory, what), 0);
+    count(counters, COUNTER_LINES_NOT_WRITTEN, waiting('lines'));
+    count(counters, COUNTER_RECORDS_NOT_SPOOLED, waiting('records'));
     source.look?.(of);
     say(totalsLine(of, output, source.live ? unreadPackets(of) : 0), 'warning');
   };
@@ -147,6 +156,7 @@ export function startRun(
       stopSweeping();
     }
     await destination.close();
+    await spooling?.finish();
     source.look?.(of);
     stopProfile();
     source.ended?.();
@@ -154,6 +164,8 @@ export function startRun(
   };
   const inside = showInside({
     ...output,
+    records: spooling !== undefined,
+    delivery: spooling?.delivers ?? false,
     memories,
     counters,
     captured,

@@ -12,9 +12,12 @@ import {
   COUNTER_MESSAGES,
   COUNTER_OUT_OF_ORDER,
   COUNTER_PACKETS,
+  COUNTER_RECORDS_NO_AREA,
+  COUNTER_RECORDS_NOT_SPOOLED,
   COUNTER_REQUESTS_UNKEPT,
   COUNTER_RESYNCHRONISATIONS,
   COUNTER_RETRANSMISSIONS,
+  COUNTER_SPOOL_DROPPED_RECORDS,
   COUNTER_TRANSACTIONS,
   COUNTER_TRAPS,
   COUNTER_TUNNEL_BYTES,
@@ -28,7 +31,7 @@ import type { TransactionSettings } from './transaction-settings.ts';
 /** A counter's total (layout/counters). */
 type Of = (counter: number) => number;
 /** What tells which counters a run has. */
-type Counting = Pick<TransactionSettings, 'pair' | 'assemble'>;
+type Counting = Pick<TransactionSettings, 'pair' | 'assemble'> & { readonly records?: boolean };
 
 /** Packets that the kernel put into the rings and nobody has read. */
 export function unreadPackets(of: Of): number {
@@ -36,7 +39,7 @@ export function unreadPackets(of: Of): number {
 }
 
 /** One line with the totals of a run; `unread` packets are told where a run ends before it has read them. */
-export function totalsLine(of: Of, { pair, assemble }: Counting, unread = 0): string {
+export function totalsLine(of: Of, { pair, assemble, records = false }: Counting, unread = 0): string {
   const traps = of(COUNTER_TRAPS);
   const [cq, cr, sq, sr] = [TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR].map((type) => messagesOf(of, type));
   return [
@@ -52,6 +55,7 @@ export function totalsLine(of: Of, { pair, assemble }: Counting, unread = 0): st
     `kernel drops ${of(COUNTER_KERNEL_DROPS)}`,
     ...(unread === 0 ? [] : [`packets not read ${unread}`]),
     `lines lost ${of(COUNTER_LINES_NO_AREA) + of(COUNTER_LINES_NOT_WRITTEN)}`,
+    ...(records ? recordWords(of) : []),
     ...(pair ? transactionWords(of) : []),
     ...(pair || assemble ? flowWords(of) : []),
     ...(assemble ? streamWords(of) : []),
@@ -84,5 +88,12 @@ function streamWords(of: Of): string[] {
     `resynchronised ${of(COUNTER_RESYNCHRONISATIONS)}`,
     `out of order ${of(COUNTER_OUT_OF_ORDER)}`,
     `tunnel bytes ${of(COUNTER_TUNNEL_BYTES)}`,
+  ];
+}
+
+function recordWords(of: Of): string[] {
+  return [
+    `records lost ${of(COUNTER_RECORDS_NO_AREA) + of(COUNTER_RECORDS_NOT_SPOOLED)}`,
+    `records dropped ${of(COUNTER_SPOOL_DROPPED_RECORDS)}`,
   ];
 }

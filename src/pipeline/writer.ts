@@ -1,6 +1,7 @@
 // The writer: hands the bytes of full areas to their destination. It lives in the main thread but does not wait there:
 // libuv's threads look at files, open them and write to them. So a disk that stalls, or a file server that is away, holds up
 // neither capture nor a signal.
+import { SPLIT_RECORDS } from '../../layout/areas.ts';
 import {
   COUNTER_BYTES_WRITTEN,
   COUNTER_LINES_NOT_WRITTEN,
@@ -85,11 +86,10 @@ export function openWriter(
     observe(counters, HISTOGRAM_WRITES, performance.now() - begun);
     begun = undefined;
     const done = areas.slice(0, written.parts);
-    const lines = done.reduce((sum, area) => sum + area.lines, 0);
-    count(counters, COUNTER_LINES_WRITTEN, lines - written.lost);
-    count(counters, COUNTER_BYTES_WRITTEN, written.bytes);
-    count(counters, COUNTER_LINES_NOT_WRITTEN, written.lost);
-    follow(spanOf(areas).split, written);
+    const { split } = spanOf(areas);
+    // The spool counts its records itself.
+    if (split !== SPLIT_RECORDS) countLines(counters, done, written);
+    follow(split, written);
     release(done);
   };
   /** Between two writes: what would disturb them. */
@@ -141,6 +141,13 @@ export function openWriter(
     },
     broken,
   };
+}
+
+function countLines(counters: Counters, areas: readonly Area[], { bytes, lost }: Written): void {
+  const lines = areas.reduce((sum, area) => sum + area.lines, 0);
+  count(counters, COUNTER_LINES_WRITTEN, lines - lost);
+  count(counters, COUNTER_BYTES_WRITTEN, bytes);
+  count(counters, COUNTER_LINES_NOT_WRITTEN, lost);
 }
 
 /** The first full areas, a few at the most, that are of the same file as the first of all, in their order. */

@@ -8,7 +8,7 @@ const callWritev = promisify(writev);
 
 /** Whole lines of one local day and, with a split, of one message type. */
 export interface Batch {
-  /** 0, or the message type of all lines (layout/types). */
+  /** 0, the message type of all lines (layout/types), or `SPLIT_RECORDS`. */
   readonly split: number;
   /** Local day of all lines, YYYYMMDD as a number. */
   readonly day: number;

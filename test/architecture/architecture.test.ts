@@ -20,6 +20,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'src/linux': 1,
   'src/capture': 2,
   'src/sink': 2,
+  'src/deliver': 3,
   'src/pipeline': 4,
   'src/health': 5,
   'src/config': 5,

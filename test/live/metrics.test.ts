@@ -159,7 +159,8 @@ describe.skipIf(whyNotLive('live metrics') !== undefined || whyNoTool('curl') !=
     const { host } = makeNetwork();
     const directory = makeDirectory();
     await serve(host, 80);
-    const running = await capture(host, ['-d', join(directory, 'log'), '-pair', '-assemble', '-metrics', `:${PORT}`]);
+    const modes = ['-pair', '-assemble', '-spool', join(directory, 'spool')];
+    const running = await capture(host, ['-d', join(directory, 'log'), ...modes, '-metrics', `:${PORT}`]);
     await send(`http://${HOST}`, connections(2), 0, 50);
     const configuration = {
       global: { scrape_interval: '1s', scrape_timeout: '1s' },
@@ -181,11 +182,12 @@ describe.skipIf(whyNotLive('live metrics') !== undefined || whyNoTool('curl') !=
     await until('all messages', () => value('sum(httplog_messages_total)') === '100', 30_000);
     expect(value('httplog_messages_total{type="CR",class="2xx"}')).toBe('50');
     expect(value('sum(httplog_transaction_duration_seconds_count)')).toBe('50');
+    expect(value('httplog_records_spooled_total')).toBe('50');
     expect(
       Number(value('histogram_quantile(0.5, sum by (le) (httplog_transaction_duration_seconds_bucket))')),
     ).toBeGreaterThan(0);
     const names = new Set(query('{job="httplog",__name__=~"httplog_.*"}').map(({ metric }) => metric.__name__));
-    const expected = METRICS.flatMap(({ name, kind }) =>
+    const expected = METRICS.filter(({ runs }) => runs !== 'delivery').flatMap(({ name, kind }) =>
       kind === 'histogram' ? ['bucket', 'sum', 'count'].map((part) => `${name}_${part}`) : [name],
     );
     expect([...names].sort()).toEqual(expected.sort());
@@ -193,7 +195,8 @@ describe.skipIf(whyNotLive('live metrics') !== undefined || whyNoTool('curl') !=
     const { body } = ask(host, 'http://127.0.0.1:9090/api/v1/targets/metadata?limit=200');
     const metadata = JSON.parse(body).data as { metric: string; type: string; help: string }[];
     const known = new Map(metadata.map(({ metric, type, help }) => [metric, `${type} ${help}`]));
-    for (const { name, kind, help } of METRICS) expect(known.get(name)).toBe(`${kind} ${help}`);
+    for (const { name, kind, help } of METRICS.filter(({ runs }) => runs !== 'delivery'))
+      expect(known.get(name)).toBe(`${kind} ${help}`);
     await stop(running);
     await until('that it is seen to be gone', () => value('up{job="httplog"}') === '0', 30_000);
     expect(await stop(prometheus)).toEqual({ status: 0, signal: null });
@@ -220,7 +223,9 @@ describe.skipIf(whyNotLive('SIGUSR1') !== undefined)('SIGUSR1', () => {
       .split('\n')
       .map((line) => `httplog_${line.split(' ')[1]}`);
     const begin = names.lastIndexOf(METRICS[0]?.name ?? '');
-    const expected = METRICS.filter(({ runs }) => runs !== 'assemble').map(({ name }) => name);
+    const expected = METRICS.filter(({ runs }) => !['assemble', 'records', 'delivery'].includes(runs)).map(
+      ({ name }) => name,
+    );
     expect(names.slice(begin, begin + expected.length)).toEqual(expected);
     expect(said(running, 'packets_total 7')).not.toEqual([]);
     expect(totalsOf(running)).toMatchObject({ packets: 7, CQ: 7 });

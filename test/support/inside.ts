@@ -4,6 +4,8 @@ import type { Inside } from '../../src/pipeline/inside.ts';
 export function insideOf(words: ReadonlyMap<number, number>, differs: Partial<Inside> = {}): Inside {
   return {
     live: true,
+    records: true,
+    delivery: true,
     pair: true,
     assemble: true,
     look: () => {},

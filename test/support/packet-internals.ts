@@ -92,6 +92,7 @@ interface OfMore {
   seen_isCopy(kind: number, interfaceIndex: number, stamp: bigint): number;
   address_endpoint(at: number, version: number, address: number, port: number): number;
   escape_escaped(at: number, from: number, end: number, bound: number): number;
+  line_settle(): void;
   line_line(at: number): number;
   quote_quoted(at: number, from: number, end: number, bound: number, style: number): number;
   half_ofConnection(
@@ -118,7 +119,7 @@ interface OfMore {
   time_utc(at: number, stamp: bigint): number;
   time_localDay(stamp: bigint): number;
   tpacket_stamp(at: number): bigint;
-  areas_hasRoom(): number;
+  areas_hasRoom(lines: number): number;
   areas_place(split: number, day: number): number;
   areas_commit(split: number, at: number): void;
   counters_add(counter: number, amount: bigint): void;

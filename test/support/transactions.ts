@@ -69,6 +69,7 @@ export function transactionWriter(settings: InternalsSettings): (transaction: Tr
     code.record_empty();
     if (request !== undefined) fill(code.record_makeRequest(), HEADS[0], request, transaction);
     if (response !== undefined) fill(code.record_makeResponse(), HEADS[1], response, transaction);
+    code.line_settle();
     const end = code.line_line(scratch + LINE);
     return asLatin1(read(scratch + LINE, end));
   };

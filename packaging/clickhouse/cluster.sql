@@ -1,0 +1,76 @@
+-- Records of httplog. For a cluster: each server has the macros cluster, shard and replica, and a keeper. httplog writes into the Distributed table. Made by: httplog clickhouse-schema cluster
+
+CREATE DATABASE IF NOT EXISTS default ON CLUSTER '{cluster}';
+
+CREATE TABLE IF NOT EXISTS default.http_local ON CLUSTER '{cluster}'
+(
+    `httplog.batch` LowCardinality(String),
+    `timestamp` DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+    `host.name` LowCardinality(String),
+    `httplog.type` LowCardinality(String),
+    `client.address` String CODEC(ZSTD(1)),
+    `client.port` UInt16 CODEC(ZSTD(1)),
+    `server.address` LowCardinality(String),
+    `server.port` UInt16 CODEC(ZSTD(1)),
+    `network.peer.address` String CODEC(ZSTD(1)),
+    `network.peer.port` UInt16 CODEC(ZSTD(1)),
+    `network.type` LowCardinality(String),
+    `httplog.vlan` LowCardinality(String),
+    `network.protocol.name` LowCardinality(String),
+    `network.protocol.version` LowCardinality(String),
+    `http.request.method` LowCardinality(String),
+    `url.scheme` LowCardinality(String),
+    `url.domain` LowCardinality(String),
+    `url.port` UInt16 CODEC(ZSTD(1)),
+    `url.path` String CODEC(ZSTD(3)),
+    `url.query` String CODEC(ZSTD(3)),
+    `user_agent.original` LowCardinality(String),
+    `httplog.request.start_line` String CODEC(ZSTD(1)),
+    `http.request.body.size` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `http.response.status_code` UInt16 CODEC(ZSTD(1)),
+    `httplog.response.start_line` String CODEC(ZSTD(1)),
+    `http.response.body.size` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.content_type` LowCardinality(String),
+    `httplog.duration` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.connect` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.request` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.ttfb` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.response` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.idle` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.request.wire_bytes` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.response.wire_bytes` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.retransmissions` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.transaction` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `httplog.complete` Nullable(UInt8),
+    `httplog.information` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    date Date MATERIALIZED toDate(timestamp),
+    minute DateTime('UTC') MATERIALIZED toStartOfMinute(timestamp),
+    INDEX client `client.address` TYPE bloom_filter(0.01) GRANULARITY 4
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY date
+ORDER BY (`host.name`, toStartOfHour(timestamp), `url.domain`, `url.path`, timestamp)
+TTL toDateTime(timestamp) + INTERVAL 90 DAY
+SETTINGS ttl_only_drop_parts = 1, replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS default.http_minutes_local ON CLUSTER '{cluster}'
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toYYYYMM(minute)
+ORDER BY (minute, `host.name`, `httplog.type`, `url.domain`, class)
+TTL minute + INTERVAL 730 DAY
+SETTINGS replicated_deduplication_window = 10000
+AS SELECT minute, `host.name`, `httplog.type`, `url.domain`,
+    intDiv(`http.response.status_code`, 100) AS class,
+    countState() AS messages,
+    sumState(`http.response.body.size`) AS body_bytes,
+    quantilesTDigestState(0.5, 0.9, 0.99)(`httplog.duration`) AS duration
+FROM default.http_local
+GROUP BY minute, `host.name`, `httplog.type`, `url.domain`, class;
+
+CREATE TABLE IF NOT EXISTS default.http ON CLUSTER '{cluster}'
+AS default.http_local
+ENGINE = Distributed('{cluster}', 'default', 'http_local', cityHash64(`httplog.batch`));
+
+CREATE TABLE IF NOT EXISTS default.http_minutes ON CLUSTER '{cluster}'
+AS default.http_minutes_local
+ENGINE = Distributed('{cluster}', 'default', 'http_minutes_local', rand());

@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { closedName } from '../sink/spool-file.ts';
+import { startDelivery } from './delivery.ts';
+import type { Receiver } from './receiver.ts';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'httplog-delivery-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const names = [1, 2, 3].map((number) => closedName(`00000000000${number}-0123456789abcdef`, 1));
+const put = (name = ''): void => writeFileSync(join(directory, name), `${name}\n`);
+
+interface Told {
+  readonly sent: string[];
+  readonly failed: string[];
+  idle: number;
+}
+
+/** Delivery to a receiver that is away as long as `isAway` says so. */
+function deliver(isAway: () => boolean) {
+  const told: Told = { sent: [], failed: [], idle: 0 };
+  const receiver: Receiver = {
+    async send({ batch }, isDoubtful) {
+      told.sent.push(`${Number(batch.slice(0, 12))}${isDoubtful ? '?' : ''}`);
+      if (isAway()) throw new Error('away');
+    },
+    async close() {},
+  };
+  const delivery = startDelivery(directory, receiver, {
+    sending: () => {},
+    delivered: () => {},
+    failed: (reason) => told.failed.push(reason),
+    idle: () => told.idle++,
+  });
+  return { delivery, told };
+}
+
+test('files go in their order, the oldest of an earlier run and each after a failure as one that may be there', async () => {
+  put(names[0]);
+  put(names[1]);
+  let failures = 1;
+  const { delivery, told } = deliver(() => told.sent.length > 1 && failures-- > 0);
+  await expect.poll(() => told.idle, { timeout: 5000 }).toBe(1);
+  expect(told).toMatchObject({ sent: ['1?', '2', '2?'], failed: ['away'] });
+  put(names[2]);
+  delivery.wake();
+  await expect.poll(() => told.sent.at(-1), { timeout: 5000 }).toBe('3');
+  delivery.finish();
+  await delivery.ended;
+  expect(names.filter((name) => existsSync(join(directory, name)))).toEqual([]);
+});
+
+test('new files do not hasten the next attempt; the end does, and then a failure ends it', async () => {
+  put(names[0]);
+  const { delivery, told } = deliver(() => true);
+  await expect.poll(() => told.failed.length, { timeout: 5000 }).toBe(3);
+  const begun = performance.now();
+  for (let i = 0; i < 5; i++) delivery.wake();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(told.failed).toHaveLength(3);
+  delivery.finish();
+  await delivery.ended;
+  expect(performance.now() - begun).toBeLessThan(900);
+  expect(told.failed).toHaveLength(4);
+  expect(existsSync(join(directory, names[0] ?? ''))).toBe(true);
+});

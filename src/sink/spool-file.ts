@@ -1,0 +1,48 @@
+// The files of a spool. A closed one never changes: it is what is sent, what is known again, and what is dropped, as a whole.
+import { readdirSync } from 'node:fs';
+
+/** A closed file: whole records, one a line. */
+export interface SpoolFile {
+  readonly name: string;
+  /** What no other file of any spool is named: a number that counts up, and a random one of the run that wrote it. */
+  readonly batch: string;
+  readonly records: number;
+}
+
+// 000000000042-9f86d081884c7d65-1234.json: by their names files stand in the order in which they were begun.
+const CLOSED: RegExp = /^(\d{12}-[0-9a-f]{16})-(\d+)\.json$/;
+const OPEN: RegExp = /^(\d{12}-[0-9a-f]{16})\.open$/;
+
+export function closedName(batch: string, records: number): string {
+  return `${batch}-${records}.json`;
+}
+
+export function openName(batch: string): string {
+  return `${batch}.open`;
+}
+
+export function batchName(number: number, run: string): string {
+  return `${String(number).padStart(12, '0')}-${run}`;
+}
+
+/** The number of a batch, which counts up. */
+export function numberOf(batch: string): number {
+  return Number(batch.slice(0, 12));
+}
+
+/** The closed files of a spool, the oldest first. */
+export function closedFiles(directory: string): SpoolFile[] {
+  return readdirSync(directory)
+    .sort()
+    .flatMap((name) => {
+      const [, batch = '', records = ''] = CLOSED.exec(name) ?? [];
+      return batch === '' ? [] : [{ name, batch, records: Number(records) }];
+    });
+}
+
+/** The batches whose files were not closed, the oldest first: whoever wrote them was killed. */
+export function openBatches(directory: string): string[] {
+  return readdirSync(directory)
+    .sort()
+    .flatMap((name) => OPEN.exec(name)?.[1] ?? []);
+}

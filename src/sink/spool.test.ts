@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SPLIT_RECORDS } from '../../layout/areas.ts';
+import { openSpool, type Spool } from './spool.ts';
+import { closedFiles, type SpoolFile } from './spool-file.ts';
+
+const MEGABYTE = 1_048_576;
+
+let directory = '';
+let told: { spooled: number; lost: number; dropped: SpoolFile[]; closed: number; files: number; bytes: number };
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'httplog-spool-'));
+  told = { spooled: 0, lost: 0, dropped: [], closed: 0, files: 0, bytes: 0 };
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const open = (most: number = MEGABYTE): Spool =>
+  openSpool(
+    directory,
+    { most, young: 1000 },
+    {
+      spooled: (records) => (told.spooled += records),
+      lost: (records) => (told.lost += records),
+      dropped: (file) => told.dropped.push(file),
+      closed: () => told.closed++,
+      holds: (files, bytes) => Object.assign(told, { files, bytes }),
+    },
+  );
+const batch = (...parts: string[]) => ({
+  split: SPLIT_RECORDS,
+  day: 20190901,
+  parts: parts.map((part) => Buffer.from(part)),
+});
+const contents = (): string[] => closedFiles(directory).map(({ name }) => readFileSync(join(directory, name), 'utf8'));
+
+test('what is written stands in files whose names say their order and how many records they hold', async () => {
+  const spool = open();
+  await spool.write(batch('{"a":1}\n{"a":2}\n', '{"a":3}\n'));
+  expect(closedFiles(directory)).toEqual([]);
+  await spool.close();
+  await spool.write(batch('{"a":4}\n'));
+  await spool.close();
+  expect(contents()).toEqual(['{"a":1}\n{"a":2}\n{"a":3}\n', '{"a":4}\n']);
+  expect(closedFiles(directory).map(({ records }) => records)).toEqual([3, 1]);
+  expect(told).toMatchObject({ spooled: 4, lost: 0, closed: 2, files: 2, bytes: 32 });
+});
+
+test('a file that a killed run left open is closed without its torn line; the next run goes on behind it', async () => {
+  const spool = open();
+  await spool.write(batch('{"a":1}\n{"a":2}\n'));
+  const [left = ''] = readdirSync(directory);
+  writeFileSync(join(directory, left), '{"a":1}\n{"a":2}\n{"a":');
+  const after = open();
+  expect(contents()).toEqual(['{"a":1}\n{"a":2}\n']);
+  await after.write(batch('{"a":4}\n'));
+  await after.close();
+  expect(contents()).toEqual(['{"a":1}\n{"a":2}\n', '{"a":4}\n']);
+  expect(new Set(closedFiles(directory).map(({ batch }) => batch)).size).toBe(2);
+});
+
+test('of a file that holds nothing nothing stays', async () => {
+  writeFileSync(join(directory, '000000000007-0123456789abcdef.open'), '{"a":');
+  await open().close();
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a full spool drops its oldest files, but not the one that is being sent, and counts them', async () => {
+  const spool = open(80_000);
+  const part = `${'x'.repeat(9999)}\n`;
+  await spool.write(batch(part));
+  const [first] = closedFiles(directory);
+  spool.sending(first?.name);
+  for (let i = 0; i < 9; i++) await spool.write(batch(part));
+  expect(closedFiles(directory)).toHaveLength(8);
+  expect(closedFiles(directory)[0]).toEqual(first);
+  expect(told).toMatchObject({ spooled: 10, files: 8, bytes: 80_000 });
+  expect(told.dropped.map(({ batch, records }) => [Number(batch.slice(0, 12)), records])).toEqual([
+    [2, 1],
+    [3, 1],
+  ]);
+});
+
+test('who has every file gets the open one after a second, and nobody else makes it small', async () => {
+  const spool = open();
+  await spool.write(batch('{"a":1}\n'));
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  expect(told.closed).toBe(0);
+  spool.want();
+  await expect.poll(() => told.closed, { timeout: 5000 }).toBe(1);
+  await spool.write(batch('{"a":2}\n'));
+  expect(told.closed).toBe(1);
+});
+
+test('a directory that is away: records are lost and counted, and it is made again', async () => {
+  const spool = open();
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, '');
+  expect(await spool.write(batch('{"a":1}\n{"a":2}\n', '{"a":3}\n'))).toMatchObject({ parts: 1, lost: 2 });
+  rmSync(directory);
+  expect(await spool.write(batch('{"a":3}\n'))).toMatchObject({ parts: 1, lost: 0 });
+  await spool.close();
+  expect(told).toMatchObject({ spooled: 1, lost: 2 });
+  expect(contents()).toEqual(['{"a":3}\n']);
+});

@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { closedFiles } from '../../src/sink/spool-file.ts';
+import { captureOf, type Said } from '../support/live/capture-files.ts';
+import { type ClickHouseServer, freePort, makeClickHouse, USER } from '../support/live/clickhouse.ts';
+import { whyNoTool } from '../support/live/network.ts';
+import { endOf, httplog, type Running, said, startProcess, totalsOf, whyNoProgram } from '../support/live/program.ts';
+import { openWay } from '../support/live/unsafe-way.ts';
+import { pause, until } from '../support/live/wait.ts';
+import { countLines, logLines, makeDirectory } from '../support/live/workspace.ts';
+
+// Delivery to a real server: whatever happens between, in the end the table holds each record once.
+
+const missing = whyNoProgram() ?? whyNoTool('clickhouse-server');
+if (missing !== undefined) console.warn(`skipped: delivery to ClickHouse: ${missing}`);
+
+const PASSWORD = 'f1rst-s3cret';
+const TABLE = 'web.http';
+/** The second hundred of packets is of two days, so that a batch is of two parts of the table. */
+const BEGIN = Date.parse('2026-03-04T23:59:45.000Z');
+const HEADER = 24;
+
+/** What makes packets: so many requests, each of a path of its own, a tenth of a second apart, with a file's header or without. */
+type Requests = (count: number, withHeader: boolean) => Uint8Array;
+
+function makeRequests(): Requests {
+  let made = 0;
+  return (count, withHeader) => {
+    const packets = Array.from({ length: count }, (): Said => {
+      const text = `GET /n/${made} HTTP/1.1\r\nHost: h\r\n\r\n`;
+      return { at: new Date(BEGIN + 100 * made++).toISOString(), text };
+    });
+    return captureOf(packets).subarray(withHeader ? 0 : HEADER);
+  };
+}
+
+interface Fed {
+  readonly running: Running;
+  /** Feeds so many requests and waits until they are logged. */
+  feed(count: number): Promise<void>;
+}
+
+/** httplog that reads packets from standard input as they come. */
+function start(directory: string, flags: readonly string[], requests: Requests, environment = {}): Fed {
+  const log = join(directory, 'log');
+  const running = startProcess(
+    httplog(['-r', '-', '-d', log, '-host', 'web1', '-spool', join(directory, 'spool'), ...flags]),
+    { environment },
+  );
+  let isBegun = false;
+  return {
+    running,
+    async feed(count) {
+      const before = countLines(log);
+      running.child.stdin.write(requests(count, !isBegun));
+      isBegun = true;
+      await until(`${count} lines; it said: ${running.stderr()}`, () => countLines(log) >= before + count);
+      // What a kill may lose: the spool has records 200 ms later at the latest.
+      await pause(300);
+    },
+  };
+}
+
+/** Waits until the table has so many records. */
+async function arrive(server: ClickHouseServer, count: number): Promise<void> {
+  let there = '';
+  const look = async (): Promise<boolean> => {
+    there = (await server.rows(`SELECT count() FROM ${TABLE}`).catch(() => []))[0]?.[0] ?? '';
+    return Number(there) >= count;
+  };
+  for (const end = performance.now() + 20_000; !(await look()); await pause(50)) {
+    if (performance.now() > end) throw new Error(`${there} of ${count} records are there`);
+  }
+}
+
+/** The table says what the text log says: as many records, each once, minute by minute. */
+async function compare(server: ClickHouseServer, directory: string): Promise<void> {
+  const lines = logLines(join(directory, 'log'));
+  const [counted] = await server.rows(`SELECT count(), uniqExact(\`url.path\`) FROM ${TABLE}`);
+  expect(counted).toEqual([String(lines.length), String(lines.length)]);
+  const minutes = new Map<string, number>();
+  for (const line of lines) minutes.set(line.slice(0, 16), (minutes.get(line.slice(0, 16)) ?? 0) + 1);
+  const sums = await server.rows(
+    `SELECT formatDateTime(minute, '%Y-%m-%d %H:%M'), count() FROM ${TABLE} GROUP BY minute ORDER BY minute`,
+  );
+  expect(sums).toEqual([...minutes].sort().map(([minute, count]) => [minute, String(count)]));
+}
+
+describe.skipIf(missing !== undefined)('delivery to ClickHouse', () => {
+  test('a server that is away, stopped, killed, cut off, given another password, and httplog killed', async () => {
+    const directory = makeDirectory();
+    const server = await makeClickHouse(join(directory, 'server'), PASSWORD);
+    const way = await openWay(server.port);
+    const passwordFile = join(directory, 'password');
+    writeFileSync(passwordFile, `${PASSWORD}\n`);
+    const url = `http://${USER}@127.0.0.1:${way.port}/web/http`;
+    const flags = ['-clickhouse', url, '-clickhouse_create', '-clickhouse_password_file', passwordFile];
+    const requests = makeRequests();
+    let { running, feed } = start(directory, flags, requests);
+    // Away at the start.
+    await feed(100);
+    await until('a word about it', () => said(running, 'not delivered: ').length > 0);
+    await server.start();
+    await arrive(server, 100);
+    // Answers that never come: the records are there all the same.
+    way.set('one-way');
+    await feed(100);
+    await until('an answer to be lost', () => way.swallowed() > 0);
+    way.set('open');
+    await feed(50);
+    await arrive(server, 250);
+    // Killed, and meanwhile the password changed.
+    await server.stop('SIGKILL');
+    await feed(50);
+    server.setPassword('s3cond-s3cret');
+    await server.start();
+    await until('the password to be refused', () => closedFiles(join(directory, 'spool')).length > 0);
+    writeFileSync(passwordFile, 's3cond-s3cret\n');
+    await arrive(server, 300);
+    // Cut off, and httplog killed meanwhile.
+    way.set('shut');
+    await feed(50);
+    running.child.kill('SIGKILL');
+    await endOf(running);
+    const first = running;
+    ({ running, feed } = start(directory, flags, requests));
+    await feed(10);
+    way.set('open');
+    await arrive(server, 360);
+    await server.stop('SIGTERM');
+    await server.start();
+    running.child.stdin.end();
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    await compare(server, directory);
+    for (const { stderr } of [first, running]) expect(stderr()).not.toContain('s3cret');
+    expect(said(first, 'records are delivered again').length).toBeGreaterThan(0);
+    const [view] = await server.rows(`SELECT sum(n) FROM (SELECT countMerge(messages) AS n FROM ${TABLE}_minutes)`);
+    expect(view).toEqual(['360']);
+  }, 120_000);
+
+  test('over TLS with an authority of its own, the second of two servers, with the password in the environment', async () => {
+    const directory = makeDirectory();
+    const [certificate, key] = [join(directory, 'certificate.pem'), join(directory, 'key.pem')];
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate];
+    execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
+    const port = await freePort();
+    const server = await makeClickHouse(join(directory, 'server'), PASSWORD, { certificate, key, port });
+    await server.start();
+    const urls = [await freePort(), port].map((one) => `https://${USER}:${PASSWORD}@127.0.0.1:${one}/web/http`);
+    const environment = { HTTPLOG_CLICKHOUSE: urls.join(',') };
+    const flags = ['-clickhouse_create', '-format', 'json'];
+    const stranger = start(directory, flags, makeRequests(), environment);
+    await stranger.feed(10);
+    stranger.running.child.stdin.end();
+    expect(await endOf(stranger.running)).toEqual({ status: 0, signal: null });
+    expect(said(stranger.running, 'not delivered: ')[0]).toMatch(/ECONNREFUSED.*; .*certificate/);
+    const known = start(directory, [...flags, '-clickhouse_ca', certificate], makeRequests(), environment);
+    await known.feed(10);
+    known.running.child.stdin.end();
+    expect(await endOf(known.running)).toEqual({ status: 0, signal: null });
+    expect(await server.rows(`SELECT count(), uniqExact(\`httplog.batch\`) FROM ${TABLE}`)).toEqual([['20', '2']]);
+    expect(closedFiles(join(directory, 'spool'))).toEqual([]);
+    for (const { running } of [stranger, known]) expect(running.stderr()).not.toContain(PASSWORD);
+  }, 60_000);
+});
+
+test.skipIf(whyNoProgram() !== undefined)(
+  'a spool that nobody empties drops its oldest files, which the totals tell',
+  async () => {
+    const directory = makeDirectory();
+    const flags = ['-clickhouse', `http://127.0.0.1:${await freePort()}/web/http`, '-spool_mb', '8', '-format', 'tsv'];
+    const { running, feed } = start(directory, flags, makeRequests());
+    for (let i = 0; i < 4; i++) await feed(10_000);
+    running.child.stdin.end();
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    const kept = closedFiles(join(directory, 'spool')).reduce((sum, { records }) => sum + records, 0);
+    expect(kept).toBeLessThan(40_000);
+    expect(totalsOf(running)).toMatchObject({ CQ: 40_000, 'records lost': 0, 'records dropped': 40_000 - kept });
+    expect(said(running, 'is full: its oldest records make room')).toHaveLength(1);
+  },
+  60_000,
+);
+
+test.skipIf(whyNoProgram() !== undefined)('a password on the command line is refused, and shown nowhere', async () => {
+  const running = startProcess(httplog(['-r', '-', '-clickhouse', `http://u:${PASSWORD}@h/d/t`]));
+  expect(await endOf(running)).toEqual({ status: 2, signal: null });
+  expect(said(running, 'flag -clickhouse: a password there is seen by every user of this host (ps)')).toHaveLength(1);
+  const wrong = startProcess(httplog(['-r', '-']), {
+    environment: { HTTPLOG_CLICKHOUSE: `ftp://u:${PASSWORD}@h/d/t` },
+  });
+  expect(await endOf(wrong)).toEqual({ status: 2, signal: null });
+  for (const { stderr } of [running, wrong]) expect(stderr()).not.toContain(PASSWORD);
+});
