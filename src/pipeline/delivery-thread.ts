@@ -3,9 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type ClickHouseSettings, openClickHouse } from '../deliver/clickhouse.ts';
 import { startDelivery } from '../deliver/delivery.ts';
 import type { SpoolFile } from '../sink/spool-file.ts';
+import { requireBuild } from './build.ts';
 
 /** What the thread is given. */
 export interface DeliveryThreadData {
+  readonly build: string;
   readonly directory: string;
   readonly clickHouse: ClickHouseSettings;
 }
@@ -20,7 +22,8 @@ export type DeliveryMessage =
 /** What it is told: a file was closed, or to end. */
 export type DeliveryOrder = 'closed' | 'finish';
 
-const { directory, clickHouse } = workerData as DeliveryThreadData;
+const { build, directory, clickHouse } = workerData as DeliveryThreadData;
+requireBuild(build);
 const tell = (message: DeliveryMessage): void => parentPort?.postMessage(message);
 const delivery = startDelivery(directory, openClickHouse(clickHouse), {
   sending: (name) => tell({ kind: 'sending', name }),

@@ -7,6 +7,7 @@ import {
 } from '../../layout/counters.ts';
 import type { ClickHouseSettings } from '../deliver/clickhouse.ts';
 import type { Spool } from '../sink/spool.ts';
+import { BUILD } from './build.ts';
 import type { DeliveryMessage, DeliveryOrder, DeliveryThreadData } from './delivery-thread.ts';
 import type { Say } from './say.ts';
 import { type Counters, count } from './statistics.ts';
@@ -61,7 +62,7 @@ export function deliverSpool(
     }
   };
   const start = (): void => {
-    const data: DeliveryThreadData = { directory, clickHouse };
+    const data: DeliveryThreadData = { build: BUILD, directory, clickHouse };
     const thread = new Worker(new URL('./delivery-thread.js', import.meta.url), { workerData: data });
     worker = thread;
     thread.unref();
