@@ -12,7 +12,18 @@ const SECONDS = 90;
 test('no target has a finding', { timeout: 600_000 }, async () => {
   const findings = mkdtempSync(join(tmpdir(), 'httplog-findings-'));
   // Other tests look at times.
-  const command = ['-n', '19', process.execPath, MAIN, '-seconds', String(SECONDS), '-findings', findings];
+  const command = [
+    '-n',
+    '19',
+    process.execPath,
+    MAIN,
+    '-seconds',
+    String(SECONDS),
+    '-jobs',
+    '2',
+    '-findings',
+    findings,
+  ];
   const child = spawn('nice', command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
