@@ -1,4 +1,5 @@
 // The flags of the subcommands: few, and the same words mean the same everywhere.
+import { TRUTH } from '../config/option.ts';
 import { OPTIONS } from '../config/options.ts';
 import { quoted } from '../config/printable.ts';
 import type { Reader } from '../config/reading.ts';
@@ -50,8 +51,6 @@ function readDays(text: string): ReturnType<Reader<Days>> {
   return first > last ? { reason: 'ends before it begins' } : { value: { first, last } };
 }
 
-const BOOLEAN = 'true or false (also 1, t, 0, f)';
-
 /** All of them, in the order of the texts. */
 export const SUBCOMMAND_FLAGS: { readonly [K in FlagName]: Flag<SubcommandSettings[K]> } = {
   directory: {
@@ -82,8 +81,8 @@ export const SUBCOMMAND_FLAGS: { readonly [K in FlagName]: Flag<SubcommandSettin
     help: 'As many rows at most. [default: 20]',
     read: wholeNumber(1, 1_000_000),
   },
-  csv: { flag: 'csv', allowed: BOOLEAN, help: 'Print CSV, names of columns first.', read: readBoolean },
-  json: { flag: 'json', allowed: BOOLEAN, help: 'Print a JSON object for each row, one a line.', read: readBoolean },
+  csv: { flag: 'csv', allowed: TRUTH, help: 'Print CSV, names of columns first.', read: readBoolean },
+  json: { flag: 'json', allowed: TRUTH, help: 'Print a JSON object for each row, one a line.', read: readBoolean },
   parquet: {
     flag: 'parquet',
     argument: 'DIRECTORY',
@@ -98,7 +97,7 @@ export const SUBCOMMAND_FLAGS: { readonly [K in FlagName]: Flag<SubcommandSettin
     help: 'Configuration file, where -d is not given.',
     read: readPath,
   },
-  help: { flag: 'h', aliases: ['help'], allowed: BOOLEAN, help: 'Print this text.', read: readBoolean },
+  help: { flag: 'h', aliases: ['help'], allowed: TRUTH, help: 'Print this text.', read: readBoolean },
 };
 
 /** Which flags each subcommand takes. */

@@ -5,7 +5,7 @@ import { close, ftruncate, open, rename, statSync, unlink } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Batch, codeOf, type Destination, linesIn, lostFirst, type Written, writeParts } from './destination.ts';
-import { makeDirectory } from './log-directory.ts';
+import { requireDirectory } from './log-directory.ts';
 import { FILE_FLAGS, FILE_MODE } from './log-file.ts';
 import { batchName, closedFiles, closedName, numberOf, openName, type SpoolFile } from './spool-file.ts';
 import { closeOpenBatches } from './spool-recovery.ts';
@@ -124,8 +124,7 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
     }, wait).unref();
   };
   const write = async (batch: Batch): Promise<Written> => {
-    const size = batch.parts.reduce((sum, part) => sum + part.length, 0);
-    await makeRoom(size);
+    await makeRoom(bytesOf(batch.parts));
     file ??= await begin();
     const written = await writeParts(file.descriptor, batch.parts, file.path);
     const records = linesIn(batch.parts.slice(0, written.parts)) - written.lost;
@@ -177,13 +176,13 @@ function bytesOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** Makes a file, and the directory if that is gone. */
+/** Makes a file, and the directory if that is gone: as the log's, which nothing but the writer waits for. */
 async function openOrMake(directory: string, path: string): Promise<number> {
   try {
     return await openDescriptor(path, FILE_FLAGS, FILE_MODE);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    makeDirectory(directory);
+    await requireDirectory(directory);
     return openDescriptor(path, FILE_FLAGS, FILE_MODE);
   }
 }
