@@ -11,7 +11,6 @@ import { codeOf } from '../sink/destination.ts';
 import { type Diagnose, toStandardError, toSyslogToo } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { showHealth } from './health.ts';
-import { giveUpRoot } from './plain-user.ts';
 import { openProfileFiles, proveProfileFiles } from './profiles.ts';
 import { showProgress } from './progress.ts';
 import { prepareOutput } from './prove-output.ts';
@@ -78,12 +77,14 @@ async function prepare(options: Options, say: Diagnose): Promise<Prepared> {
   const rights = isPlain ? undefined : await import('./user.ts');
   const { user, notice } = rights?.chooseUser(options) ?? {};
   if (notice !== undefined) say(notice);
+  const mayGiveUpRoot = isPlain && options.directory === '-' && process.geteuid?.() === 0;
+  const plain = mayGiveUpRoot ? await import('./plain-user.ts') : undefined;
   await proveProfileFiles(options, user);
   prepareOutput(options, user);
   return {
     profiles: await openProfileFiles(options, user),
     giveUp() {
-      if (isPlain && options.directory === '-' && process.geteuid?.() === 0) giveUpRoot(options.file ?? '-');
+      plain?.giveUpRoot(options.file ?? '-');
       if (options.file === undefined || user !== undefined) rights?.giveUpPrivileges(user, say);
     },
   };
