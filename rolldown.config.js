@@ -32,6 +32,8 @@ const build = buildHash();
 const bundle = Object.entries(threads).map(([name, module]) => ({
   input: { [name]: module },
   platform: 'node',
+  // Of a package's modules only those that are used come in; of CommonJS all do.
+  resolve: { mainFields: ['module', 'main'] },
   // Questions share much with the program that captures; in one bundle it would be parted into more files, and start slower.
   external: ['koffi', '@duckdb/node-api', './ask.js'],
   transform: { define: { HTTPLOG_BUILD: JSON.stringify(build) } },

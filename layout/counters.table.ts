@@ -1,5 +1,6 @@
 import * as counters from './counters.ts';
 import { HISTOGRAM_TRANSACTIONS, HISTOGRAM_WORDS, HISTOGRAM_WRITES, STATUS_CLASSES } from './counters.ts';
+import { RECEIVERS } from './receivers.table.ts';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from './types.ts';
 import { VERDICTS } from './verdicts.table.ts';
 
@@ -58,6 +59,13 @@ function transactionTimes(): readonly Series[] {
       labels: { type, class: name },
     })),
   );
+}
+
+function deliveries(word: number): readonly Series[] {
+  return RECEIVERS.map((receiver, i) => ({
+    word: counters.COUNTER_DELIVERY + i * counters.DELIVERY_WORDS + word,
+    labels: { receiver },
+  }));
 }
 
 /** The metric whose sample is 1, and whose labels say what runs. */
@@ -228,14 +236,25 @@ export const METRICS: readonly Metric[] = [
     'httplog_delivered_batches_total',
     'delivery',
     'files of the spool that were delivered',
-    counters.COUNTER_DELIVERED_BATCHES,
+    deliveries(counters.DELIVERED_BATCHES),
   ),
-  counter('httplog_delivered_records_total', 'delivery', 'records in those files', counters.COUNTER_DELIVERED_RECORDS),
+  counter(
+    'httplog_delivered_records_total',
+    'delivery',
+    'records in those files',
+    deliveries(counters.DELIVERED_RECORDS),
+  ),
+  counter(
+    'httplog_refused_records_total',
+    'delivery',
+    'of those the records that the receiver refused for ever',
+    deliveries(counters.REFUSED_RECORDS),
+  ),
   counter(
     'httplog_deliveries_failed_total',
     'delivery',
     'attempts to deliver that failed; each is made again',
-    counters.COUNTER_DELIVERIES_FAILED,
+    deliveries(counters.DELIVERIES_FAILED),
   ),
   gauge('httplog_areas', 'all', 'areas for lines, 128 KB each, in all memories', counters.COUNTER_AREAS),
   gauge('httplog_areas_used', 'all', 'areas that are being filled or wait to be written', counters.COUNTER_AREAS_USED),

@@ -66,11 +66,6 @@ export const COUNTER_SPOOL_DROPPED_RECORDS = 57;
 export const COUNTER_SPOOL_FILES = 58;
 export const COUNTER_SPOOL_BYTES = 59;
 
-// Delivery, the main thread's.
-export const COUNTER_DELIVERED_BATCHES = 60;
-export const COUNTER_DELIVERED_RECORDS = 61;
-export const COUNTER_DELIVERIES_FAILED = 62;
-
 // A capture thread's own.
 /** Rounds of the thread: while it lives they go on, each second at the least. */
 export const COUNTER_ROUNDS = 37;
@@ -114,4 +109,13 @@ export const HISTOGRAM_WRITES = 88;
 /** How long transactions took, with -pair: for CQ and SQ in turn a histogram for each status class. */
 export const HISTOGRAM_TRANSACTIONS = 112;
 
-export const COUNTERS_BYTES = 2752;
+/** Delivery, the main thread's: for each receiver of receivers.table in turn these words. */
+export const COUNTER_DELIVERY = 340;
+export const DELIVERED_BATCHES = 0;
+export const DELIVERED_RECORDS = 1;
+/** Of those the ones that the receiver refused for ever. */
+export const REFUSED_RECORDS = 2;
+export const DELIVERIES_FAILED = 3;
+export const DELIVERY_WORDS = 4;
+
+export const COUNTERS_BYTES = 2816;

@@ -9,7 +9,7 @@ import { codeOf } from '../sink/destination.ts';
 import { fileNames } from '../sink/log-file.ts';
 import { findLogFiles } from '../sink/old-days.ts';
 import { planOldDays } from '../sink/old-files.ts';
-import { clickHouseSettings } from './clickhouse-settings.ts';
+import { deliverySettings } from './delivery-settings.ts';
 import { explain } from './explain.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { proveProfileFiles } from './profiles.ts';
@@ -116,8 +116,9 @@ function planSpool(options: Options, user: User | undefined): string | undefined
 }
 
 function deliveryOf(options: Options): string {
-  const { urls = [] } = clickHouseSettings(options) ?? {};
-  return urls.length === 0 ? '' : `, and sends them to ${urls.map(shown).join(', ')}`;
+  const { clickhouse, otlp } = deliverySettings(options) ?? {};
+  const urls = [...(clickhouse?.urls ?? []).map(shown), ...(otlp?.urls ?? []).map(({ href }) => href)];
+  return urls.length === 0 ? '' : `, and sends them to ${urls.join(', ')}`;
 }
 
 /** What becomes of old days, and how many files of them are there. */

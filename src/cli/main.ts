@@ -104,8 +104,8 @@ async function check(options: Options): Promise<number> {
 async function loadSpooling(options: Options): Promise<StartSpooling | undefined> {
   if (options.spool === undefined) return undefined;
   const { spoolingIn } = await import('../pipeline/spooling.ts');
-  const { clickHouseSettings } = await import('./clickhouse-settings.ts');
-  return spoolingIn(options.spool, options, clickHouseSettings(options));
+  const { deliverySettings } = await import('./delivery-settings.ts');
+  return spoolingIn(options.spool, options, deliverySettings(options));
 }
 
 type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;

@@ -7,8 +7,8 @@ const RUNS: Readonly<Record<MetricRuns, string>> = {
   pair: '`-pair`',
   flows: '`-pair` or `-assemble`',
   assemble: '`-assemble`',
-  records: '`-spool` or `-clickhouse`',
-  delivery: '`-clickhouse`',
+  records: '`-spool`, `-clickhouse` or `-otlp`',
+  delivery: '`-clickhouse` or `-otlp`',
 };
 
 /** The labels of a metric, with the values of each; only those of `httplog_build_info` are not known before. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { FORMATS } from '../../layout/formats.table.ts';
 import type { PortRange } from '../capture/ports.ts';
 import type { ClickHouseUrl } from '../deliver/clickhouse-url.ts';
+import type { OtlpUrl } from '../deliver/otlp-url.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { SpoolSettings } from '../pipeline/spooling.ts';
@@ -26,6 +27,10 @@ export interface Options extends TransactionSettings, FormatSettings, OldDays, S
   readonly clickHousePasswordFile: string | undefined;
   readonly clickHouseAuthority: string | undefined;
   readonly clickHouseCreate: boolean;
+  /** Empty where records go to no server of OTLP. */
+  readonly otlp: readonly OtlpUrl[];
+  readonly otlpHeadersFile: string | undefined;
+  readonly otlpAuthority: string | undefined;
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -162,18 +167,32 @@ function ofThisRun(given: readonly Given[], name: SettingName): boolean {
 }
 
 type Delivered = SpoolSettings &
-  Pick<Options, 'records' | 'clickHouse' | 'clickHousePasswordFile' | 'clickHouseAuthority' | 'clickHouseCreate'>;
+  Pick<
+    Options,
+    | 'records'
+    | 'clickHouse'
+    | 'clickHousePasswordFile'
+    | 'clickHouseAuthority'
+    | 'clickHouseCreate'
+    | 'otlp'
+    | 'otlpHeadersFile'
+    | 'otlpAuthority'
+  >;
 
 function deliveryOf(given: readonly Given[]): Delivered {
   const clickHouse = ofThisRun(given, 'clickHouse') ? (settingOf(given, 'clickHouse') ?? []) : [];
+  const otlp = ofThisRun(given, 'otlp') ? (settingOf(given, 'otlp') ?? []) : [];
   const directory = settingOf(given, 'directory') ?? '-';
-  const usual = clickHouse.length > 0 && directory !== '-' ? join(directory, 'spool') : undefined;
+  const usual = clickHouse.length + otlp.length > 0 && directory !== '-' ? join(directory, 'spool') : undefined;
   const spool = ofThisRun(given, 'spool') ? settingOf(given, 'spool') : usual;
   return {
     clickHouse,
     clickHousePasswordFile: settingOf(given, 'clickHousePasswordFile'),
     clickHouseAuthority: settingOf(given, 'clickHouseAuthority'),
     clickHouseCreate: settingOf(given, 'clickHouseCreate') ?? false,
+    otlp,
+    otlpHeadersFile: settingOf(given, 'otlpHeadersFile'),
+    otlpAuthority: settingOf(given, 'otlpAuthority'),
     spool,
     spoolMegabytes: settingOf(given, 'spoolMegabytes') ?? 8,
     spoolSeconds: settingOf(given, 'spoolSeconds') ?? 1,

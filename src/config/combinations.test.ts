@@ -23,11 +23,11 @@ describe('what means nothing is a mistake of the command line', () => {
     ['fields=time', 'flag -fields: only together with -format tsv; leave it out, or add that'],
     [
       'headers=Referer',
-      'flag -header: only together with -format json, -clickhouse or -spool; leave it out, or add one of them',
+      'flag -header: only together with -format json, -clickhouse, -otlp or -spool; leave it out, or add one of them',
     ],
     [
       'host=web1',
-      'flag -host: only together with -format json, tsv, -clickhouse or -spool; leave it out, or add one of them',
+      'flag -host: only together with -format json, tsv, -clickhouse, -otlp or -spool; leave it out, or add one of them',
     ],
     ['flows=100', 'flag -flows: only together with -pair or -assemble; leave it out, or add one of them'],
     ['timeoutSeconds=5', 'flag -timeout: only together with -pair or -assemble; leave it out, or add one of them'],
@@ -35,7 +35,10 @@ describe('what means nothing is a mistake of the command line', () => {
       'clientHeader=Forwarded',
       'flag -client_header: not together with -format text or zeek, which tell where packets came from; leave it out, or choose another -format',
     ],
-    ['spoolMegabytes=8', 'flag -spool_mb: only together with -clickhouse or -spool; leave it out, or add one of them'],
+    [
+      'spoolMegabytes=8',
+      'flag -spool_mb: only together with -clickhouse, -otlp or -spool; leave it out, or add one of them',
+    ],
     ['assembleMegabytes=5', 'flag -assemble_mb: only together with -assemble; leave it out, or add that'],
   ])('%s', (setting, line) => {
     expect(checkGiven(give('flag', setting)).mistakes).toEqual([line]);

@@ -2,7 +2,7 @@ import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { OutputSettings } from '../pipeline/run.ts';
 import type { TransactionSettings } from '../pipeline/transaction-settings.ts';
 import type { Given } from './given.ts';
-import type { SettingName, Settings } from './option.ts';
+import type { Option, SettingName, Settings } from './option.ts';
 import { OPTIONS } from './options.ts';
 
 // What means nothing together is a mistake where the command line says it: somebody has just asked for it. A setting of the environment
@@ -13,8 +13,8 @@ type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> &
   Pick<FormatSettings, 'format'> &
   Pick<OutputSettings, 'directory'> & { readonly file: string | undefined; readonly records: boolean } & Pick<
     Settings,
-    'clickHouse'
-  > & { readonly spool: string | undefined };
+    'clickHouse' | 'otlp' | 'spool'
+  >;
 
 /** A flag that needs something beside it. */
 interface Need {
@@ -29,8 +29,13 @@ const FLOWS_LINE = 'only together with -pair or -assemble; leave it out, or add 
 const writesFiles = ({ directory }: Deciding): boolean => directory !== '-';
 const FILES_LINE = 'not together with -d -, which writes no files; leave it out, or name a directory with -d';
 
-const isDelivered = ({ clickHouse }: Deciding): boolean => clickHouse.length > 0;
-const DELIVERED_LINE = 'only together with -clickhouse; leave it out, or add that';
+const toClickHouse = ({ clickHouse }: Deciding): boolean => clickHouse.length > 0;
+const CLICKHOUSE_LINE = 'only together with -clickhouse; leave it out, or add that';
+const toOtlp = ({ otlp }: Deciding): boolean => otlp.length > 0;
+const OTLP_LINE = 'only together with -otlp; leave it out, or add that';
+
+const hasSpool = ({ spool }: Deciding): boolean => spool !== undefined;
+const SPOOL_LINE = 'needs -spool where -d - writes no files; add it, or name a directory with -d';
 
 const NEEDS: readonly Need[] = [
   {
@@ -51,12 +56,12 @@ const NEEDS: readonly Need[] = [
   {
     name: 'headers',
     isMet: ({ format, records }) => format === 'json' || records,
-    line: 'only together with -format json, -clickhouse or -spool; leave it out, or add one of them',
+    line: 'only together with -format json, -clickhouse, -otlp or -spool; leave it out, or add one of them',
   },
   {
     name: 'host',
     isMet: ({ format, records }) => format === 'json' || format === 'tsv' || records,
-    line: 'only together with -format json, tsv, -clickhouse or -spool; leave it out, or add one of them',
+    line: 'only together with -format json, tsv, -clickhouse, -otlp or -spool; leave it out, or add one of them',
   },
   { name: 'flows', isMet: remembersFlows, line: FLOWS_LINE },
   { name: 'timeoutSeconds', isMet: remembersFlows, line: FLOWS_LINE },
@@ -68,17 +73,20 @@ const NEEDS: readonly Need[] = [
   {
     name: 'spoolMegabytes',
     isMet: ({ records }) => records,
-    line: 'only together with -clickhouse or -spool; leave it out, or add one of them',
+    line: 'only together with -clickhouse, -otlp or -spool; leave it out, or add one of them',
   },
-  { name: 'spoolSeconds', isMet: isDelivered, line: DELIVERED_LINE },
-  { name: 'clickHousePasswordFile', isMet: isDelivered, line: DELIVERED_LINE },
-  { name: 'clickHouseAuthority', isMet: isDelivered, line: DELIVERED_LINE },
-  { name: 'clickHouseCreate', isMet: isDelivered, line: DELIVERED_LINE },
   {
-    name: 'clickHouse',
-    isMet: ({ spool }) => spool !== undefined,
-    line: 'needs -spool where -d - writes no files; add it, or name a directory with -d',
+    name: 'spoolSeconds',
+    isMet: (options) => toClickHouse(options) || toOtlp(options),
+    line: 'only together with -clickhouse or -otlp; leave it out, or add one of them',
   },
+  { name: 'clickHousePasswordFile', isMet: toClickHouse, line: CLICKHOUSE_LINE },
+  { name: 'clickHouseAuthority', isMet: toClickHouse, line: CLICKHOUSE_LINE },
+  { name: 'clickHouseCreate', isMet: toClickHouse, line: CLICKHOUSE_LINE },
+  { name: 'otlpHeadersFile', isMet: toOtlp, line: OTLP_LINE },
+  { name: 'otlpAuthority', isMet: toOtlp, line: OTLP_LINE },
+  { name: 'clickHouse', isMet: hasSpool, line: SPOOL_LINE },
+  { name: 'otlp', isMet: hasSpool, line: SPOOL_LINE },
   { name: 'keepDays', isMet: writesFiles, line: FILES_LINE },
   { name: 'compress', isMet: writesFiles, line: FILES_LINE },
 ];
@@ -122,13 +130,36 @@ export function combinationNotices(given: readonly Given[], { file }: Deciding):
 
 /** The command line of a process can be read by every user of its host. */
 function passwordMistake(given: readonly Given[]): string[] {
-  const flag = flagOf(given, 'clickHouse');
-  const reading = flag === undefined ? undefined : OPTIONS.clickHouse.read(flag.text);
-  const isSeen =
-    reading !== undefined && 'value' in reading && reading.value.some(({ password }) => password !== undefined);
-  return isSeen
+  return [
+    ...seenMistake(
+      'clickHouse',
+      flagValue(given, 'clickHouse')?.some(({ password }) => password !== undefined),
+    ),
+    ...seenMistake(
+      'otlp',
+      flagValue(given, 'otlp')?.some(({ credentials }) => credentials?.endsWith(':') === false),
+    ),
+  ];
+}
+
+/** What a flag says, where there is one that can be read. */
+function flagValue<K extends SettingName>(given: readonly Given[], name: K): Settings[K] | undefined {
+  const flag = flagOf(given, name);
+  const option: Option<Settings[K]> = OPTIONS[name];
+  const reading = flag === undefined ? undefined : option.read(flag.text);
+  return reading !== undefined && 'value' in reading ? reading.value : undefined;
+}
+
+const SECRET_FILES = {
+  clickHouse: 'the password into a file for -clickhouse_password_file',
+  otlp: 'it as Authorization: into a file for -otlp_headers_file',
+};
+
+function seenMistake(name: 'clickHouse' | 'otlp', isSeen: boolean | undefined): string[] {
+  const { flag, variable } = OPTIONS[name];
+  return isSeen === true
     ? [
-        'flag -clickhouse: a password there is seen by every user of this host (ps); set HTTPLOG_CLICKHOUSE in the environment or the configuration file, or put the password into a file for -clickhouse_password_file',
+        `flag -${flag}: a password there is seen by every user of this host (ps); set ${variable} in the environment or the configuration file, or put ${SECRET_FILES[name]}`,
       ]
     : [];
 }

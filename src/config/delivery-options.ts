@@ -1,4 +1,5 @@
 import { type ClickHouseUrl, readClickHouseUrl, shown } from '../deliver/clickhouse-url.ts';
+import { type OtlpUrl, readOtlpUrl } from '../deliver/otlp-url.ts';
 import type { SpoolSettings } from '../pipeline/spooling.ts';
 import { type Option, type Settings, TRUTH, WRITTEN } from './option.ts';
 import { items, type Reading } from './reading.ts';
@@ -8,23 +9,40 @@ import { readBoolean, readPath, wholeNumber } from './scalars.ts';
 
 type Rows<K extends keyof Settings> = { readonly [name in K]: Option<Settings[name]> };
 
-/** Servers of one table: each URL names the same database and table. */
-function readUrls(text: string): Reading<readonly ClickHouseUrl[]> {
+/** Several URLs, each of another server; `read` gives a URL, or what is wrong with it. */
+function readUrls<Url>(
+  text: string,
+  read: (item: string) => Url | string,
+  shownAs: (url: Url) => string,
+): Reading<readonly Url[]> {
   if (text.trim() === '') return { value: [] };
-  const urls: ClickHouseUrl[] = [];
+  const urls: Url[] = [];
   for (const item of items(text)) {
-    const url = readClickHouseUrl(item);
+    const url = read(item);
     if (typeof url === 'string') return { reason: url };
     urls.push(url);
   }
-  const tables = new Set(urls.map(({ database, table }) => `${database}.${table}`));
-  if (tables.size > 1) return { reason: 'names more than one table' };
-  return new Set(urls.map(shown)).size < urls.length ? { reason: 'names a server twice' } : { value: urls };
+  return new Set(urls.map(shownAs)).size < urls.length ? { reason: 'names a server twice' } : { value: urls };
+}
+
+/** Servers of one table: each URL names the same database and table. */
+function readTables(text: string): Reading<readonly ClickHouseUrl[]> {
+  const reading = readUrls(text, readClickHouseUrl, shown);
+  if (!('value' in reading)) return reading;
+  const tables = new Set(reading.value.map(({ database, table }) => `${database}.${table}`));
+  return tables.size > 1 ? { reason: 'names more than one table' } : reading;
 }
 
 /** Where records go, and where they wait. */
 export const DELIVERY_OPTIONS: Rows<
-  'clickHouse' | 'clickHousePasswordFile' | 'clickHouseAuthority' | 'clickHouseCreate' | keyof SpoolSettings
+  | 'clickHouse'
+  | 'clickHousePasswordFile'
+  | 'clickHouseAuthority'
+  | 'clickHouseCreate'
+  | 'otlp'
+  | 'otlpHeadersFile'
+  | 'otlpAuthority'
+  | keyof SpoolSettings
 > = {
   clickHouse: {
     flag: 'clickhouse',
@@ -36,7 +54,7 @@ export const DELIVERY_OPTIONS: Rows<
     allowed:
       'http[s]://USER:PASSWORD@HOST:PORT/DATABASE/TABLE, and more of them behind commas, which are tried in turn; on the command line without the password; empty for none',
     help: 'Every record also goes into this table of ClickHouse, once, through the spool. With -r only where the command line or the environment says it.',
-    read: readUrls,
+    read: readTables,
   },
   clickHousePasswordFile: {
     flag: 'clickhouse_password_file',
@@ -66,14 +84,45 @@ export const DELIVERY_OPTIONS: Rows<
     help: 'Where the database or the table of -clickhouse is not there, make them at the first connection, for one server; what httplog clickhouse-schema prints for a cluster is for its administrator.',
     read: readBoolean,
   },
+  otlp: {
+    flag: 'otlp',
+    variable: 'HTTPLOG_OTLP',
+    group: WRITTEN,
+    argument: 'URL',
+    isSecret: true,
+    defaultShown: 'none',
+    allowed:
+      'http[s]://USER:PASSWORD@HOST:PORT/PATH, to which /v1/logs is added where it does not end so, and more of them behind commas, which are tried in turn; on the command line without the password; empty for none',
+    help: 'Every record also goes to this server as an OpenTelemetry log (OTLP over HTTP, protobuf), at least once, through the spool. With -r only where the command line or the environment says it.',
+    read: (text): Reading<readonly OtlpUrl[]> => readUrls(text, readOtlpUrl, ({ href }) => href),
+  },
+  otlpHeadersFile: {
+    flag: 'otlp_headers_file',
+    variable: 'HTTPLOG_OTLP_HEADERS_FILE',
+    group: WRITTEN,
+    argument: 'FILE',
+    allowed: 'the path of a file with header fields, each on a line of its own as NAME: VALUE',
+    help: 'What -otlp sends with each request, such as Authorization: or an API key. It is read at the start, and once more when the server refuses it.',
+    read: readPath,
+  },
+  otlpAuthority: {
+    flag: 'otlp_ca',
+    variable: 'HTTPLOG_OTLP_CA',
+    group: WRITTEN,
+    argument: 'FILE',
+    defaultShown: 'those of Node.js',
+    allowed: 'the path of a file of certificates (PEM)',
+    help: 'The certificate authority that signed those of the servers of -otlp.',
+    read: readPath,
+  },
   spool: {
     flag: 'spool',
     variable: 'HTTPLOG_SPOOL',
     group: WRITTEN,
     argument: 'DIRECTORY',
-    defaultShown: 'with -clickhouse the directory spool in that of -d, else none',
+    defaultShown: 'with -clickhouse or -otlp the directory spool in that of -d, else none',
     allowed: 'the path of a directory',
-    help: 'Every record goes as json into files of this directory as well, whatever -format says, each with the name of its host (-host). With -clickhouse they go from there when they are delivered. With -r only where the command line or the environment says it.',
+    help: 'Every record goes as json into files of this directory as well, whatever -format says, each with the name of its host (-host). With -clickhouse or -otlp they go from there when they are delivered. With -r only where the command line or the environment says it.',
     read: readPath,
   },
   spoolMegabytes: {
@@ -93,7 +142,7 @@ export const DELIVERY_OPTIONS: Rows<
     argument: 'SECONDS',
     default: '1',
     allowed: 'a whole number from 1 to 600',
-    help: 'With -clickhouse: for so long records are gathered for one insert, of at most 8 MB. More where many hosts share a server.',
+    help: 'With -clickhouse or -otlp: for so long records are gathered for one batch, of at most 8 MB. More where many hosts share a server.',
     read: wholeNumber(1, 600),
   },
 };

@@ -1,5 +1,6 @@
 import type { FormatName } from '../../layout/formats.table.ts';
 import type { ClickHouseUrl } from '../deliver/clickhouse-url.ts';
+import type { OtlpUrl } from '../deliver/otlp-url.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { PackingName } from '../sink/old-files.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -34,6 +35,9 @@ export interface Settings {
   readonly clickHousePasswordFile: string | undefined;
   readonly clickHouseAuthority: string | undefined;
   readonly clickHouseCreate: boolean;
+  readonly otlp: readonly OtlpUrl[];
+  readonly otlpHeadersFile: string | undefined;
+  readonly otlpAuthority: string | undefined;
   readonly spool: string | undefined;
   readonly spoolMegabytes: number;
   readonly spoolSeconds: number;

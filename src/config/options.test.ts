@@ -29,6 +29,9 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['clickhouse_password_file', 'HTTPLOG_CLICKHOUSE_PASSWORD_FILE', undefined],
     ['clickhouse_ca', 'HTTPLOG_CLICKHOUSE_CA', undefined],
     ['clickhouse_create', 'HTTPLOG_CLICKHOUSE_CREATE', 'false'],
+    ['otlp', 'HTTPLOG_OTLP', undefined],
+    ['otlp_headers_file', 'HTTPLOG_OTLP_HEADERS_FILE', undefined],
+    ['otlp_ca', 'HTTPLOG_OTLP_CA', undefined],
     ['spool', 'HTTPLOG_SPOOL', undefined],
     ['spool_mb', 'HTTPLOG_SPOOL_MB', '1024'],
     ['spool_seconds', 'HTTPLOG_SPOOL_SECONDS', '1'],
@@ -47,7 +50,7 @@ test('the flags and variables of the contract, no more and no fewer', () => {
     ['h', undefined, undefined],
   ]);
   expect(OPTIONS.threads).toMatchObject({ flag: 'cpu', variable: 'HTTPLOG_CPUNO' });
-  expect(VARIABLES.size).toBe(34);
+  expect(VARIABLES.size).toBe(37);
   expect(FLAGS.size).toBe(SETTING_NAMES.length + 2);
 });
 

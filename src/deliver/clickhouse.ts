@@ -1,13 +1,14 @@
 // ClickHouse as a receiver, by its official client. A batch is there once: the piece's name is the insert's deduplication token,
 // its query's name, and a column, by which it is looked for where it is not known what became of an insert.
-import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { schemaOf } from './clickhouse-schema.ts';
 import { type ClickHouseUrl, shown } from './clickhouse-url.ts';
 import { BATCH_KEY, type Piece, piecesOf } from './pieces.ts';
 import type { Receiver } from './receiver.ts';
+import { readAgain } from './secret-file.ts';
 import { errorCode, reasonOf } from './server-error.ts';
+import { takeTurns } from './turns.ts';
 
 /** How ClickHouse is reached. */
 export interface ClickHouseSettings {
@@ -46,14 +47,20 @@ export function openClickHouse(settings: ClickHouseSettings): Receiver {
   let { password } = settings;
   const connect = (url: ClickHouseUrl): ClickHouseClient => clientOf(url, password, settings.authority);
   const servers: Server[] = settings.urls.map((url) => ({ url, client: connect(url), known: undefined }));
-  let turn = 0;
+  const inTurn = takeTurns(servers, async (server, error) => {
+    const reason = reasonOf(error, [server.url.password, password]);
+    if (NO_ENTRY.includes(errorCode(error))) await refused(server);
+    // It may be another one when it is there again.
+    server.known = undefined;
+    return `${shown(server.url)}: ${reason}`;
+  });
 
   const refused = async (server: Server): Promise<void> => {
     password = readAgain(settings.passwordFile) ?? password;
     await server.client.close();
     server.client = connect(server.url);
   };
-  const sendTo = async (server: Server, pieces: readonly Piece[], isDoubtful: boolean): Promise<void> => {
+  const sendTo = async (server: Server, pieces: readonly Piece[], isDoubtful: boolean): Promise<undefined> => {
     server.known ??= await begin(server, settings.create);
     for (const piece of pieces) {
       if (isDoubtful && (await isThere(server, piece))) continue;
@@ -61,22 +68,10 @@ export function openClickHouse(settings: ClickHouseSettings): Receiver {
     }
   };
   return {
-    async send({ batch, bytes }, isDoubtful) {
+    name: 'clickhouse',
+    send({ batch, bytes }, isDoubtful) {
       const pieces = piecesOf(batch, bytes);
-      const reasons: string[] = [];
-      for (let tried = 0; tried < servers.length; tried++) {
-        const server = servers[turn % servers.length] as Server;
-        try {
-          return await sendTo(server, pieces, isDoubtful || tried > 0);
-        } catch (error) {
-          reasons.push(`${shown(server.url)}: ${reasonOf(error, [server.url.password, password])}`);
-          if (NO_ENTRY.includes(errorCode(error))) await refused(server);
-          // It may be another one when it is there again.
-          server.known = undefined;
-          turn++;
-        }
-      }
-      throw new Error(reasons.join('; '));
+      return inTurn((server, isFirst) => sendTo(server, pieces, isDoubtful || !isFirst));
     },
     async close() {
       for (const { client } of servers) await client.close();
@@ -98,16 +93,6 @@ function clientOf(
     log: { level: ClickHouseLogLevel.OFF },
     ...(authority === undefined ? {} : { tls: { ca_cert: Buffer.from(authority) } }),
   });
-}
-
-/** Once rights are given up it may be readable no more. */
-function readAgain(passwordFile: string | undefined): string | undefined {
-  if (passwordFile === undefined) return undefined;
-  try {
-    return readFileSync(passwordFile, 'utf8').trimEnd();
-  } catch {
-    return undefined;
-  }
 }
 
 /** The first words with a server: it makes the table where it has none, and tells which settings it knows. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closedName } from '../sink/spool-file.ts';
 import { startDelivery } from './delivery.ts';
-import type { Receiver } from './receiver.ts';
+import { openPlaces } from './places.ts';
+import { NotTaken, type Receiver } from './receiver.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -25,13 +26,15 @@ interface Told {
 function deliver(isAway: () => boolean) {
   const told: Told = { sent: [], failed: [], idle: 0 };
   const receiver: Receiver = {
+    name: 'otlp',
     async send({ batch }, isDoubtful) {
       told.sent.push(`${Number(batch.slice(0, 12))}${isDoubtful ? '?' : ''}`);
-      if (isAway()) throw new Error('away');
+      if (isAway()) throw new NotTaken('away', 0);
+      return undefined;
     },
     async close() {},
   };
-  const delivery = startDelivery(directory, receiver, {
+  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), receiver, {
     sending: () => {},
     delivered: () => {},
     failed: (reason) => told.failed.push(reason),
@@ -40,19 +43,49 @@ function deliver(isAway: () => boolean) {
   return { delivery, told };
 }
 
-test('files go in their order, the oldest of an earlier run and each after a failure as one that may be there', async () => {
+test('files go in their order, those of an earlier run and each after a failure as one that may be there', async () => {
   put(names[0]);
   put(names[1]);
   let failures = 1;
-  const { delivery, told } = deliver(() => told.sent.length > 1 && failures-- > 0);
+  const { delivery, told } = deliver(() => told.sent.length > 2 && failures-- > 0);
   await expect.poll(() => told.idle, { timeout: 5000 }).toBe(1);
-  expect(told).toMatchObject({ sent: ['1?', '2', '2?'], failed: ['away'] });
+  expect(told).toMatchObject({ sent: ['1?', '2?'], failed: [] });
   put(names[2]);
   delivery.wake();
-  await expect.poll(() => told.sent.at(-1), { timeout: 5000 }).toBe('3');
+  await expect.poll(() => told.idle, { timeout: 5000 }).toBe(2);
+  expect(told).toMatchObject({ sent: ['1?', '2?', '3', '3?'], failed: ['away'] });
   delivery.finish();
   await delivery.ended;
   expect(names.filter((name) => existsSync(join(directory, name)))).toEqual([]);
+});
+
+test('a receiver that asks to be left alone is', async () => {
+  put(names[0]);
+  let isAway = true;
+  const sent: number[] = [];
+  const receiver: Receiver = {
+    name: 'otlp',
+    async send() {
+      sent.push(performance.now());
+      if (isAway) throw new NotTaken('busy', 1000);
+      return { records: 1, reason: 'never' };
+    },
+    async close() {},
+  };
+  const delivered: unknown[] = [];
+  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), receiver, {
+    sending: () => {},
+    delivered: (...what) => delivered.push(what),
+    failed: () => {
+      isAway = false;
+    },
+    idle: () => {},
+  });
+  await expect.poll(() => delivered, { timeout: 5000 }).toHaveLength(1);
+  expect((sent[1] ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(990);
+  expect(delivered[0]).toMatchObject([{ name: names[0] }, true, { records: 1, reason: 'never' }]);
+  delivery.finish();
+  await delivery.ended;
 });
 
 test('new files do not hasten the next attempt; the end does, and then a failure ends it', async () => {

@@ -1,20 +1,24 @@
-// Delivery: sends the files of a spool in their order, each until it is there; then it goes.
-import { readFile, unlink } from 'node:fs/promises';
+// Delivery: sends the files of a spool to a receiver in their order, each until it is there.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../sink/destination.ts';
 import { closedFiles, type SpoolFile } from '../sink/spool-file.ts';
-import type { Receiver } from './receiver.ts';
+import type { Places } from './places.ts';
+import { NotTaken, type Receiver, type Refusal } from './receiver.ts';
 
 /** Milliseconds from a failure to the next attempt: each wait is twice the one before, up to the longest. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
 
+/** Milliseconds that a receiver may ask to be left alone for. */
+const LONGEST_REST = 60_000;
+
 /** What delivery tells. */
 export interface DeliveryWatch {
   /** This file is on its way; undefined: none is. */
   sending(name: string | undefined): void;
-  /** It is there, and gone from the spool. */
-  delivered(file: SpoolFile): void;
+  /** The receiver has it, but for what it refuses for ever. `isGone`: the spool has it no more. */
+  delivered(file: SpoolFile, isGone: boolean, refusal: Refusal | undefined): void;
   /** An attempt failed: why. */
   failed(reason: string): void;
   /** There is no file. */
@@ -31,8 +35,8 @@ export interface Delivery {
   readonly ended: Promise<void>;
 }
 
-/** Delivers the files of a spool. */
-export function startDelivery(directory: string, receiver: Receiver, watch: DeliveryWatch): Delivery {
+/** Delivers the files of a spool to one of its receivers. */
+export function startDelivery(directory: string, places: Places, receiver: Receiver, watch: DeliveryWatch): Delivery {
   let isEnding = false;
   let awake = (): void => {};
   let isWoken = false;
@@ -45,20 +49,25 @@ export function startDelivery(directory: string, receiver: Receiver, watch: Deli
         resolve();
       };
     });
-  /** A run before this one may have sent the oldest file and been killed before it was removed. */
-  let doubtful: string | undefined = closedFiles(directory)[0]?.name;
+  /** What a run before this one left may have been sent: it was killed, or the power failed, before that was noted. */
+  const doubtful = new Set(closedFiles(directory).map(({ name }) => name));
   let wait = FIRST_WAIT;
 
   const send = async (file: SpoolFile): Promise<void> => {
-    const path = join(directory, file.name);
     watch.sending(file.name);
-    const bytes = await readFile(path).catch(ifGone);
-    if (bytes !== undefined) {
-      await receiver.send({ ...file, bytes }, doubtful === file.name);
-      await unlink(path).catch(ifGone);
-      watch.delivered(file);
-    }
+    const bytes = await readFile(join(directory, file.name)).catch(ifGone);
+    const refusal = bytes && (await receiver.send({ ...file, bytes }, doubtful.has(file.name)));
+    const isGone = await places.had(receiver.name, file);
+    doubtful.delete(file.name);
+    if (bytes !== undefined) watch.delivered(file, isGone, refusal);
     watch.sending(undefined);
+  };
+  const rest = async (milliseconds: number): Promise<void> => {
+    // Only the end cuts this short: that there is one file more makes no server better.
+    for (const until = performance.now() + milliseconds; !isEnding && performance.now() < until; ) {
+      isWoken = false;
+      await sleep(until - performance.now());
+    }
   };
   /** Whether it may go on. */
   const attempt = async (file: SpoolFile): Promise<boolean> => {
@@ -68,14 +77,10 @@ export function startDelivery(directory: string, receiver: Receiver, watch: Deli
       return true;
     } catch (error) {
       watch.sending(undefined);
-      doubtful = file.name;
+      doubtful.add(file.name);
       watch.failed(error instanceof Error ? error.message : String(error));
       if (isEnding) return false;
-      // Only the end cuts this wait short: that there is one file more makes no server better.
-      for (const until = performance.now() + wait; !isEnding && performance.now() < until; ) {
-        isWoken = false;
-        await sleep(until - performance.now());
-      }
+      await rest(error instanceof NotTaken ? Math.min(Math.max(wait, error.wait), LONGEST_REST) : wait);
       wait = Math.min(2 * wait, LONGEST_WAIT);
       return true;
     }
@@ -83,7 +88,7 @@ export function startDelivery(directory: string, receiver: Receiver, watch: Deli
   const run = async (): Promise<void> => {
     for (let goesOn = true; goesOn; ) {
       isWoken = false;
-      const [file] = closedFiles(directory);
+      const file = places.next(receiver.name);
       if (file !== undefined) goesOn = await attempt(file);
       else if (isEnding) break;
       else {

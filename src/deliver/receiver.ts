@@ -1,3 +1,5 @@
+import type { RECEIVERS } from '../../layout/receivers.table.ts';
+
 /** A batch of records, as a closed spool file has them. */
 export interface SpooledBatch {
   readonly batch: string;
@@ -6,12 +8,33 @@ export interface SpooledBatch {
   readonly bytes: Buffer;
 }
 
+/** A receiver of layout/receivers. */
+export type ReceiverName = (typeof RECEIVERS)[number];
+
+/** Records that a receiver will never take, and why. */
+export interface Refusal {
+  readonly records: number;
+  readonly reason: string;
+}
+
 /** Who receives records. */
 export interface Receiver {
+  readonly name: ReceiverName;
   /**
-   * Resolves when the batch is there, once. `isDoubtful`: it may be there already. Rejects, with the reason in one line that shows no
-   * password, where it is not known to be there.
+   * Resolves when the batch is there, but for records that the receiver refuses for ever. `isDoubtful`: it may be there already.
+   * Rejects, with the reason in one line that shows no password, where it is not known to be there.
    */
-  send(batch: SpooledBatch, isDoubtful: boolean): Promise<void>;
+  send(batch: SpooledBatch, isDoubtful: boolean): Promise<Refusal | undefined>;
   close(): Promise<void>;
+}
+
+/** Records did not get to a receiver, or not for certain. */
+export class NotTaken extends Error {
+  /** Milliseconds that it asks to be left alone for; 0 where it does not. */
+  readonly wait: number;
+
+  constructor(reason: string, wait: number) {
+    super(reason);
+    this.wait = wait;
+  }
 }

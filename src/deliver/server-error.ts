@@ -18,6 +18,6 @@ export function reasonOf(error: unknown, secrets: readonly (string | undefined)[
     (all, secret) => (secret === undefined || secret === '' ? all : all.replaceAll(secret, '***')),
     text,
   );
-  const line = hidden.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = hidden.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
 }

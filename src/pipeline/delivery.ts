@@ -1,11 +1,16 @@
 // The delivery thread as the main thread keeps it.
 import { Worker } from 'node:worker_threads';
 import {
-  COUNTER_DELIVERED_BATCHES,
-  COUNTER_DELIVERED_RECORDS,
-  COUNTER_DELIVERIES_FAILED,
+  COUNTER_DELIVERY,
+  DELIVERED_BATCHES,
+  DELIVERED_RECORDS,
+  DELIVERIES_FAILED,
+  DELIVERY_WORDS,
+  REFUSED_RECORDS,
 } from '../../layout/counters.ts';
-import type { ClickHouseSettings } from '../deliver/clickhouse.ts';
+import { RECEIVERS } from '../../layout/receivers.table.ts';
+import type { ReceiverName, Refusal } from '../deliver/receiver.ts';
+import type { DeliverySettings } from '../deliver/receivers.ts';
 import type { Spool } from '../sink/spool.ts';
 import { BUILD } from './build.ts';
 import type { DeliveryMessage, DeliveryOrder, DeliveryThreadData } from './delivery-thread.ts';
@@ -30,47 +35,55 @@ export interface DeliveryRun {
 /** Starts delivering what stands in this directory; `counters` are the main thread's. */
 export function deliverSpool(
   directory: string,
-  clickHouse: ClickHouseSettings,
+  settings: DeliverySettings,
   spool: Spool,
   counters: Counters,
   say: Say,
 ): DeliveryRun {
-  const complain = failureTeller(say);
+  const receivers = RECEIVERS.filter((name) => settings[name] !== undefined);
+  const tellers = new Map(receivers.map((name) => [name, failureTeller(name, say)]));
   let worker: Worker | undefined;
   let isEnding = false;
   let movedAt = 0;
   let ended = (): void => {};
 
+  const add = (receiver: ReceiverName, word: number, amount: number): void =>
+    count(counters, COUNTER_DELIVERY + RECEIVERS.indexOf(receiver) * DELIVERY_WORDS + word, amount);
   const hear = (message: DeliveryMessage): void => {
+    const { receiver } = message;
+    const teller = tellers.get(receiver);
     switch (message.kind) {
       case 'sending':
-        spool.sending(message.name);
+        spool.sending(receiver, message.name);
         break;
       case 'delivered':
         movedAt = performance.now();
-        spool.gone(message.file.name);
-        count(counters, COUNTER_DELIVERED_BATCHES, 1);
-        count(counters, COUNTER_DELIVERED_RECORDS, message.file.records);
-        complain.mended();
+        if (message.isGone) spool.gone(message.file.name);
+        add(receiver, DELIVERED_BATCHES, 1);
+        add(receiver, DELIVERED_RECORDS, message.file.records);
+        add(receiver, REFUSED_RECORDS, message.refusal?.records ?? 0);
+        teller?.delivered(message.refusal);
         break;
       case 'failed':
-        count(counters, COUNTER_DELIVERIES_FAILED, 1);
-        complain.failed(message.reason);
+        add(receiver, DELIVERIES_FAILED, 1);
+        teller?.failed(message.reason);
         break;
       case 'idle':
         spool.want();
     }
   };
   const start = (): void => {
-    const data: DeliveryThreadData = { build: BUILD, directory, clickHouse };
+    const data: DeliveryThreadData = { build: BUILD, directory, settings };
     const thread = new Worker(new URL('./delivery-thread.js', import.meta.url), { workerData: data });
     worker = thread;
     thread.unref();
     thread.on('message', hear);
-    thread.on('error', (error) => complain.failed(`the delivery thread died: ${error.message}`));
+    thread.on('error', (error) => {
+      for (const [name, teller] of tellers) teller.failed(`${name}: the delivery thread died: ${error.message}`);
+    });
     thread.on('exit', () => {
       worker = undefined;
-      spool.sending(undefined);
+      for (const name of receivers) spool.sending(name, undefined);
       if (isEnding) ended();
       else setTimeout(start, START_AGAIN).unref();
     });
@@ -98,10 +111,14 @@ export function deliverSpool(
   };
 }
 
-/** Tells when delivery fails and goes on again: once, and another reason once a minute. */
-function failureTeller(say: Say): { failed(reason: string): void; mended(): void } {
+/** Tells when delivery to a receiver fails and goes on again: once, and another reason once a minute; so too when it refuses records. */
+function failureTeller(
+  receiver: ReceiverName,
+  say: Say,
+): { failed(reason: string): void; delivered(refusal: Refusal | undefined): void } {
   let told: string | undefined;
   let toldAt = 0;
+  let refusedAt = Number.NEGATIVE_INFINITY;
   return {
     failed(reason) {
       const now = performance.now();
@@ -110,9 +127,12 @@ function failureTeller(say: Say): { failed(reason: string): void; mended(): void
       toldAt = now;
       say(`not delivered: ${reason}; records wait in the spool`, 'warning');
     },
-    mended() {
-      if (told !== undefined) say('records are delivered again');
+    delivered(refusal) {
+      if (told !== undefined) say(`records are delivered again: ${receiver}`);
       told = undefined;
+      if (refusal === undefined || performance.now() - refusedAt < TELL_AGAIN) return;
+      refusedAt = performance.now();
+      say(`records that ${receiver} refuses for ever: ${refusal.records}: ${refusal.reason}`, 'warning');
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   COUNTER_SPOOL_DROPPED_RECORDS,
   COUNTER_SPOOL_FILES,
 } from '../../layout/counters.ts';
-import type { ClickHouseSettings } from '../deliver/clickhouse.ts';
+import type { DeliverySettings } from '../deliver/receivers.ts';
 import { tryLock } from '../linux/lock.ts';
 import { openSpool, type Spool } from '../sink/spool.ts';
 import { type DeliveryRun, deliverSpool } from './delivery.ts';
@@ -38,11 +38,11 @@ export interface Spooling {
 /** Opens the spool of a run; `counters` are the main thread's. Throws, in one line, where it can't. */
 export type StartSpooling = (counters: Counters, say: Say) => Spooling;
 
-/** What opens the spool in this directory, and delivers its files to ClickHouse where that is asked for. */
+/** What opens the spool in this directory, and delivers its files where that is asked for. */
 export function spoolingIn(
   directory: string,
   { spoolMegabytes, spoolSeconds }: SpoolSettings,
-  clickHouse: ClickHouseSettings | undefined,
+  delivered: DeliverySettings | undefined,
 ): StartSpooling {
   return (counters, say) => {
     lock(directory);
@@ -66,7 +66,7 @@ export function spoolingIn(
       },
     );
     const sayFull = once(() => say(`the spool ${directory} is full: its oldest records make room`, 'warning'));
-    if (clickHouse !== undefined) delivery = deliverSpool(directory, clickHouse, spool, counters, say);
+    if (delivered !== undefined) delivery = deliverSpool(directory, delivered, spool, counters, say);
     return { spool, delivers: delivery !== undefined, finish: async () => delivery?.finish() };
   };
 }

@@ -2,6 +2,7 @@
 import {
   COUNTER_BYTES,
   COUNTER_COPIES,
+  COUNTER_DELIVERY,
   COUNTER_FLOWS_EVICTED,
   COUNTER_GAPS,
   COUNTER_HEADS_CUT,
@@ -23,8 +24,11 @@ import {
   COUNTER_TUNNEL_BYTES,
   COUNTER_WITHOUT_ANSWER,
   COUNTER_WITHOUT_REQUEST,
+  DELIVERY_WORDS,
+  REFUSED_RECORDS,
   STATUS_CLASSES,
 } from '../../layout/counters.ts';
+import { RECEIVERS } from '../../layout/receivers.table.ts';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from '../../layout/types.ts';
 import type { TransactionSettings } from './transaction-settings.ts';
 
@@ -92,8 +96,10 @@ function streamWords(of: Of): string[] {
 }
 
 function recordWords(of: Of): string[] {
+  const refused = RECEIVERS.reduce((sum, _, i) => sum + of(COUNTER_DELIVERY + i * DELIVERY_WORDS + REFUSED_RECORDS), 0);
   return [
     `records lost ${of(COUNTER_RECORDS_NO_AREA) + of(COUNTER_RECORDS_NOT_SPOOLED)}`,
     `records dropped ${of(COUNTER_SPOOL_DROPPED_RECORDS)}`,
+    ...(refused === 0 ? [] : [`records refused ${refused}`]),
   ];
 }

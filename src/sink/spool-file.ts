@@ -12,6 +12,7 @@ export interface SpoolFile {
 // 000000000042-9f86d081884c7d65-1234.json: by their names files stand in the order in which they were begun.
 const CLOSED: RegExp = /^(\d{12}-[0-9a-f]{16})-(\d+)\.json$/;
 const OPEN: RegExp = /^(\d{12}-[0-9a-f]{16})\.open$/;
+const BATCH: RegExp = /^\d{12}-[0-9a-f]{16}$/;
 
 export function closedName(batch: string, records: number): string {
   return `${batch}-${records}.json`;
@@ -23,6 +24,11 @@ export function openName(batch: string): string {
 
 export function batchName(number: number, run: string): string {
   return `${String(number).padStart(12, '0')}-${run}`;
+}
+
+/** Whether a text may be a batch's name. */
+export function isBatch(text: string): boolean {
+  return BATCH.test(text);
 }
 
 /** The number of a batch, which counts up. */

@@ -71,7 +71,7 @@ test('a full spool drops its oldest files, but not the one that is being sent, a
   const part = `${'x'.repeat(9999)}\n`;
   await spool.write(batch(part));
   const [first] = closedFiles(directory);
-  spool.sending(first?.name);
+  spool.sending('one', first?.name);
   for (let i = 0; i < 9; i++) await spool.write(batch(part));
   expect(closedFiles(directory)).toHaveLength(8);
   expect(closedFiles(directory)[0]).toEqual(first);

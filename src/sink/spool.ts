@@ -8,6 +8,7 @@ import { type Batch, codeOf, type Destination, linesIn, lostFirst, type Written,
 import { requireDirectory } from './log-directory.ts';
 import { FILE_FLAGS, FILE_MODE } from './log-file.ts';
 import { batchName, closedFiles, closedName, numberOf, openName, type SpoolFile } from './spool-file.ts';
+import { furthestPlace } from './spool-place.ts';
 import { closeOpenBatches } from './spool-recovery.ts';
 
 const openDescriptor = promisify(open);
@@ -37,8 +38,8 @@ export interface SpoolWatch {
 export interface Spool extends Destination {
   /** Somebody has all closed files: what is open is closed as soon as it is worth it. */
   want(): void;
-  /** This file is being sent, or none: it makes no room meanwhile. */
-  sending(name: string | undefined): void;
+  /** This file is being sent to a receiver, or none: it makes no room meanwhile. */
+  sending(receiver: string, name: string | undefined): void;
   /** This file was removed by whoever had it. */
   gone(name: string): void;
 }
@@ -69,9 +70,11 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
   closeOpenBatches(directory);
   const run = randomBytes(8).toString('hex');
   const held = new Map(closedFiles(directory).map((file) => [file.name, withSize(directory, file)]));
-  let next = Math.max(0, ...[...held.values()].map(({ batch }) => numberOf(batch))) + 1;
+  // What a receiver has it has by the order of names: a new file stands behind every place.
+  let next =
+    Math.max(...[...held.values()].map(({ batch }) => numberOf(batch)), numberOf(furthestPlace(directory))) + 1;
   let file: OpenFile | undefined;
-  let beingSent: string | undefined;
+  const beingSent = new Map<string, string | undefined>();
   let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -109,7 +112,7 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
   const makeRoom = async (wanted: number): Promise<void> => {
     for (const old of held.values()) {
       if (bytes() + wanted <= most) break;
-      if (old.name === beingSent) continue;
+      if ([...beingSent.values()].includes(old.name)) continue;
       held.delete(old.name);
       // It may have been delivered a moment ago.
       if (await attempt(removeFile(join(directory, old.name)))) watch.dropped(old);
@@ -155,8 +158,8 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
       isWanted = true;
       closeWhenDue();
     },
-    sending(name) {
-      beingSent = name;
+    sending(receiver, name) {
+      beingSent.set(receiver, name);
     },
     gone(name) {
       held.delete(name);

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { closedFiles } from '../../src/sink/spool-file.ts';
-import { captureOf, type Said } from '../support/live/capture-files.ts';
 import { type ClickHouseServer, freePort, makeClickHouse, USER } from '../support/live/clickhouse.ts';
+import { makeRequests, startFed } from '../support/live/fed.ts';
 import { whyNoTool } from '../support/live/network.ts';
-import { endOf, httplog, type Running, said, startProcess, totalsOf, whyNoProgram } from '../support/live/program.ts';
+import { endOf, httplog, said, startProcess, totalsOf, whyNoProgram } from '../support/live/program.ts';
 import { openWay } from '../support/live/unsafe-way.ts';
 import { pause, until } from '../support/live/wait.ts';
-import { countLines, logLines, makeDirectory } from '../support/live/workspace.ts';
+import { logLines, makeDirectory } from '../support/live/workspace.ts';
 
 // Delivery to a real server: whatever happens between, in the end the table holds each record once.
 
@@ -18,51 +18,6 @@ if (missing !== undefined) console.warn(`skipped: delivery to ClickHouse: ${miss
 
 const PASSWORD = 'f1rst-s3cret';
 const TABLE = 'web.http';
-/** The second hundred of packets is of two days, so that a batch is of two parts of the table. */
-const BEGIN = Date.parse('2026-03-04T23:59:45.000Z');
-const HEADER = 24;
-
-/** What makes packets: so many requests, each of a path of its own, a tenth of a second apart, with a file's header or without. */
-type Requests = (count: number, withHeader: boolean) => Uint8Array;
-
-function makeRequests(): Requests {
-  let made = 0;
-  return (count, withHeader) => {
-    const packets = Array.from({ length: count }, (): Said => {
-      const text = `GET /n/${made} HTTP/1.1\r\nHost: h\r\n\r\n`;
-      return { at: new Date(BEGIN + 100 * made++).toISOString(), text };
-    });
-    return captureOf(packets).subarray(withHeader ? 0 : HEADER);
-  };
-}
-
-interface Fed {
-  readonly running: Running;
-  /** Feeds so many requests and waits until they are logged. */
-  feed(count: number): Promise<void>;
-}
-
-/** httplog that reads packets from standard input as they come. */
-function start(directory: string, flags: readonly string[], requests: Requests, environment = {}): Fed {
-  const log = join(directory, 'log');
-  const running = startProcess(
-    httplog(['-r', '-', '-d', log, '-host', 'web1', '-spool', join(directory, 'spool'), ...flags]),
-    { environment },
-  );
-  let isBegun = false;
-  return {
-    running,
-    async feed(count) {
-      const before = countLines(log);
-      running.child.stdin.write(requests(count, !isBegun));
-      isBegun = true;
-      await until(`${count} lines; it said: ${running.stderr()}`, () => countLines(log) >= before + count);
-      // What a kill may lose: the spool has records 200 ms later at the latest.
-      await pause(300);
-    },
-  };
-}
-
 /** Waits until the table has so many records. */
 async function arrive(server: ClickHouseServer, count: number): Promise<void> {
   let there = '';
@@ -98,7 +53,7 @@ describe.skipIf(missing !== undefined)('delivery to ClickHouse', () => {
     const url = `http://${USER}@127.0.0.1:${way.port}/web/http`;
     const flags = ['-clickhouse', url, '-clickhouse_create', '-clickhouse_password_file', passwordFile];
     const requests = makeRequests();
-    let { running, feed } = start(directory, flags, requests);
+    let { running, feed } = startFed(directory, flags, requests);
     // Away at the start.
     await feed(100);
     await until('a word about it', () => said(running, 'not delivered: ').length > 0);
@@ -125,7 +80,7 @@ describe.skipIf(missing !== undefined)('delivery to ClickHouse', () => {
     running.child.kill('SIGKILL');
     await endOf(running);
     const first = running;
-    ({ running, feed } = start(directory, flags, requests));
+    ({ running, feed } = startFed(directory, flags, requests));
     await feed(10);
     way.set('open');
     await arrive(server, 360);
@@ -152,12 +107,12 @@ describe.skipIf(missing !== undefined)('delivery to ClickHouse', () => {
     const urls = [await freePort(), port].map((one) => `https://${USER}:${PASSWORD}@127.0.0.1:${one}/web/http`);
     const environment = { HTTPLOG_CLICKHOUSE: urls.join(',') };
     const flags = ['-clickhouse_create', '-format', 'json'];
-    const stranger = start(directory, flags, makeRequests(), environment);
+    const stranger = startFed(directory, flags, makeRequests(), environment);
     await stranger.feed(10);
     stranger.running.child.stdin.end();
     expect(await endOf(stranger.running)).toEqual({ status: 0, signal: null });
     expect(said(stranger.running, 'not delivered: ')[0]).toMatch(/ECONNREFUSED.*; .*certificate/);
-    const known = start(directory, [...flags, '-clickhouse_ca', certificate], makeRequests(), environment);
+    const known = startFed(directory, [...flags, '-clickhouse_ca', certificate], makeRequests(), environment);
     await known.feed(10);
     known.running.child.stdin.end();
     expect(await endOf(known.running)).toEqual({ status: 0, signal: null });
@@ -172,7 +127,7 @@ test.skipIf(whyNoProgram() !== undefined)(
   async () => {
     const directory = makeDirectory();
     const flags = ['-clickhouse', `http://127.0.0.1:${await freePort()}/web/http`, '-spool_mb', '8', '-format', 'tsv'];
-    const { running, feed } = start(directory, flags, makeRequests());
+    const { running, feed } = startFed(directory, flags, makeRequests());
     for (let i = 0; i < 4; i++) await feed(10_000);
     running.child.stdin.end();
     expect(await endOf(running)).toEqual({ status: 0, signal: null });

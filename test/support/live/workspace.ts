@@ -30,9 +30,10 @@ export function logLines(directory: string): string[] {
   return [...logFiles(directory).values()].flat();
 }
 
-/** What all files of a directory hold, a torn last line included. */
+/** What all files of a directory hold, a torn last line included; not the hidden one that is there for a moment at the start. */
 export function logText(directory: string): string {
-  const names = existsSync(directory) ? readdirSync(directory).sort() : [];
+  const all = existsSync(directory) ? readdirSync(directory).sort() : [];
+  const names = all.filter((name) => !name.startsWith('.'));
   return names.map((name) => readFileSync(join(directory, name), 'utf8')).join('');
 }
 
