@@ -68,14 +68,13 @@ async function answerOf(response: IncomingMessage): Promise<Answer> {
     status: statusCode,
     statusText: statusMessage,
     type: (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
-    retryAfter: retryAfterOf(headers['retry-after']),
+    retryAfter: retryAfterOf(headers['retry-after'], headers.date),
     body: Buffer.concat(parts),
   };
 }
 
-/** Seconds, or a date. */
-function retryAfterOf(value: string | undefined): number {
-  if (value === undefined) return 0;
-  const milliseconds = /^\d+$/.test(value) ? 1000 * Number(value) : Date.parse(value) - Date.now();
+/** Seconds, or a date by the server's own clock. */
+function retryAfterOf(value = '', date = ''): number {
+  const milliseconds = /^\d+$/.test(value) ? 1000 * Number(value) : Date.parse(value) - Date.parse(date);
   return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds);
 }
