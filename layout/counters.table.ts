@@ -212,10 +212,11 @@ export const METRICS: readonly Metric[] = [
   counter(
     'httplog_records_lost_total',
     'records',
-    'records that did not get into the spool, by cause: writer_behind (no area was free) or write_failed',
+    'records that did not get into the spool, by cause: writer_behind (no area was free) or write_failed; or that the disk lost from it: damaged',
     each('cause', [
       [counters.COUNTER_RECORDS_NO_AREA, 'writer_behind'],
       [counters.COUNTER_RECORDS_NOT_SPOOLED, 'write_failed'],
+      [counters.COUNTER_RECORDS_DAMAGED, 'damaged'],
     ]),
   ),
   gauge('httplog_spool_files', 'records', 'files in the spool', counters.COUNTER_SPOOL_FILES),

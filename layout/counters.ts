@@ -16,6 +16,9 @@ export const COUNTER_LINES_NOT_WRITTEN = 3;
 export const COUNTER_RECORDS_NO_AREA = 4;
 export const COUNTER_RECORDS_NOT_SPOOLED = 5;
 
+/** The main thread's: records that the disk has lost. */
+export const COUNTER_RECORDS_DAMAGED = 34;
+
 export const COUNTER_HEADS_CUT = 6;
 export const COUNTER_COPIES = 7;
 export const COUNTER_TRAPS = 9;

@@ -105,7 +105,8 @@ async function loadSpooling(options: Options): Promise<StartSpooling | undefined
   if (options.spool === undefined) return undefined;
   const { spoolingIn } = await import('../pipeline/spooling.ts');
   const { deliverySettings } = await import('./delivery-settings.ts');
-  return spoolingIn(options.spool, options, deliverySettings(options));
+  const source = options.file === undefined ? 'live' : options.file === '-' ? 'pipe' : 'file';
+  return spoolingIn(options.spool, options, deliverySettings(options), source);
 }
 
 type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeClaimWords, openClaims } from '../sink/spool-claims.ts';
 import { closedName } from '../sink/spool-file.ts';
 import { startDelivery } from './delivery.ts';
 import { openPlaces } from './places.ts';
@@ -19,12 +20,14 @@ const put = (name = ''): void => writeFileSync(join(directory, name), `${name}\n
 interface Told {
   readonly sent: string[];
   readonly failed: string[];
+  readonly delivered: number[];
+  readonly damaged: number[];
   idle: number;
 }
 
 /** Delivery to a receiver that is away as long as `isAway` says so. */
 function deliver(isAway: () => boolean) {
-  const told: Told = { sent: [], failed: [], idle: 0 };
+  const told: Told = { sent: [], failed: [], delivered: [], damaged: [], idle: 0 };
   const receiver: Receiver = {
     name: 'otlp',
     async send({ batch }, isDoubtful) {
@@ -34,9 +37,9 @@ function deliver(isAway: () => boolean) {
     },
     async close() {},
   };
-  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), receiver, {
-    sending: () => {},
-    delivered: () => {},
+  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), openClaims(makeClaimWords()), receiver, {
+    delivered: ({ records }) => told.delivered.push(records),
+    gone: (_, damaged) => told.damaged.push(damaged),
     failed: (reason) => told.failed.push(reason),
     idle: () => told.idle++,
   });
@@ -59,6 +62,17 @@ test('files go in their order, those of an earlier run and each after a failure 
   expect(names.filter((name) => existsSync(join(directory, name)))).toEqual([]);
 });
 
+test('what the disk has lost of a file is told, and the rest is sent', async () => {
+  writeFileSync(join(directory, closedName('000000000001-0123456789abcdef', 500)), '');
+  writeFileSync(join(directory, closedName('000000000002-0123456789abcdef', 3)), '{"a":1}\n{"a":2}\n{"a');
+  writeFileSync(join(directory, closedName('000000000003-0123456789abcdef', 700)), new Uint8Array(4096));
+  const { delivery, told } = deliver(() => false);
+  await expect.poll(() => told.idle, { timeout: 5000 }).toBe(1);
+  expect(told).toMatchObject({ sent: ['2?'], delivered: [0, 2, 0], damaged: [500, 1, 700], failed: [] });
+  delivery.finish();
+  await delivery.ended;
+});
+
 test('a receiver that asks to be left alone is', async () => {
   put(names[0]);
   let isAway = true;
@@ -73,9 +87,9 @@ test('a receiver that asks to be left alone is', async () => {
     async close() {},
   };
   const delivered: unknown[] = [];
-  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), receiver, {
-    sending: () => {},
+  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), openClaims(makeClaimWords()), receiver, {
     delivered: (...what) => delivered.push(what),
+    gone: () => {},
     failed: () => {
       isAway = false;
     },
@@ -83,7 +97,7 @@ test('a receiver that asks to be left alone is', async () => {
   });
   await expect.poll(() => delivered, { timeout: 5000 }).toHaveLength(1);
   expect((sent[1] ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(990);
-  expect(delivered[0]).toMatchObject([{ name: names[0] }, true, { records: 1, reason: 'never' }]);
+  expect(delivered[0]).toMatchObject([{ name: names[0] }, { records: 1, reason: 'never' }]);
   delivery.finish();
   await delivery.ended;
 });

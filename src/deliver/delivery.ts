@@ -1,7 +1,8 @@
 // Delivery: sends the files of a spool to a receiver in their order, each until it is there.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../sink/destination.ts';
+import { codeOf, linesIn } from '../sink/destination.ts';
+import type { Claims } from '../sink/spool-claims.ts';
 import { closedFiles, type SpoolFile } from '../sink/spool-file.ts';
 import type { Places } from './places.ts';
 import { NotTaken, type Receiver, type Refusal } from './receiver.ts';
@@ -15,10 +16,10 @@ const LONGEST_REST = 60_000;
 
 /** What delivery tells. */
 export interface DeliveryWatch {
-  /** This file is on its way; undefined: none is. */
-  sending(name: string | undefined): void;
-  /** The receiver has it, but for what it refuses for ever. `isGone`: the spool has it no more. */
-  delivered(file: SpoolFile, isGone: boolean, refusal: Refusal | undefined): void;
+  /** The receiver has what the file held, but for what it refuses for ever. */
+  delivered(file: SpoolFile, refusal: Refusal | undefined): void;
+  /** All receivers are done with the file, and the spool has it no more. `damaged`: its records that the disk has lost. */
+  gone(file: SpoolFile, damaged: number): void;
   /** An attempt failed: why. */
   failed(reason: string): void;
   /** There is no file. */
@@ -36,7 +37,13 @@ export interface Delivery {
 }
 
 /** Delivers the files of a spool to one of its receivers. */
-export function startDelivery(directory: string, places: Places, receiver: Receiver, watch: DeliveryWatch): Delivery {
+export function startDelivery(
+  directory: string,
+  places: Places,
+  claims: Claims,
+  receiver: Receiver,
+  watch: DeliveryWatch,
+): Delivery {
   let isEnding = false;
   let awake = (): void => {};
   let isWoken = false;
@@ -53,14 +60,22 @@ export function startDelivery(directory: string, places: Places, receiver: Recei
   const doubtful = new Set(closedFiles(directory).map(({ name }) => name));
   let wait = FIRST_WAIT;
 
+  /** Sends the lines that are there; how many are not, though the file's name says that it holds them. */
+  const sendWhole = async (file: SpoolFile, bytes: Buffer): Promise<number> => {
+    const records = linesIn([bytes]);
+    const refusal =
+      records === 0 ? undefined : await receiver.send({ ...file, records, bytes }, doubtful.has(file.name));
+    watch.delivered({ ...file, records }, refusal);
+    return Math.max(0, file.records - records);
+  };
   const send = async (file: SpoolFile): Promise<void> => {
-    watch.sending(file.name);
-    const bytes = await readFile(join(directory, file.name)).catch(ifGone);
-    const refusal = bytes && (await receiver.send({ ...file, bytes }, doubtful.has(file.name)));
+    // Undefined: it makes room, or did.
+    const bytes = claims.take(receiver.name, file.batch) ? await read(directory, file) : undefined;
+    const damaged = bytes === undefined ? 0 : await sendWhole(file, bytes);
     const isGone = await places.had(receiver.name, file);
+    if (isGone) watch.gone(file, damaged);
     doubtful.delete(file.name);
-    if (bytes !== undefined) watch.delivered(file, isGone, refusal);
-    watch.sending(undefined);
+    claims.release(receiver.name);
   };
   const rest = async (milliseconds: number): Promise<void> => {
     // Only the end cuts this short: that there is one file more makes no server better.
@@ -76,7 +91,7 @@ export function startDelivery(directory: string, places: Places, receiver: Recei
       wait = FIRST_WAIT;
       return true;
     } catch (error) {
-      watch.sending(undefined);
+      claims.release(receiver.name);
       doubtful.add(file.name);
       watch.failed(error instanceof Error ? error.message : String(error));
       if (isEnding) return false;
@@ -112,7 +127,12 @@ export function startDelivery(directory: string, places: Places, receiver: Recei
   };
 }
 
-/** A full spool drops what it must. */
-function ifGone(error: unknown): undefined {
-  if (codeOf(error) !== 'ENOENT') throw error;
+/** What a file holds; undefined where it is not there. */
+async function read(directory: string, { name }: SpoolFile): Promise<Buffer | undefined> {
+  try {
+    return await readFile(join(directory, name));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SPLIT_RECORDS } from '../../layout/areas.ts';
 import { openSpool, type Spool } from '../sink/spool.ts';
+import { makeClaimWords, openClaims } from '../sink/spool-claims.ts';
 import { closedName } from '../sink/spool-file.ts';
 import { openPlaces, type Places } from './places.ts';
 
@@ -86,11 +87,14 @@ test('what stands in a place that is no batch is nothing', async () => {
 
 test('a new file stands behind every place, also when nothing else is left', async () => {
   const open = (): Spool =>
-    openSpool(
-      directory,
-      { most: 1_048_576, young: 1 },
-      { spooled: () => {}, lost: () => {}, dropped: () => {}, closed: () => {}, holds: () => {} },
-    );
+    openSpool(directory, { most: 1_048_576, young: 1, patience: 0 }, openClaims(makeClaimWords()), {
+      remade: () => {},
+      spooled: () => {},
+      lost: () => {},
+      dropped: () => {},
+      closed: () => {},
+      holds: () => {},
+    });
   const write = async (spool: Spool): Promise<void> => {
     await spool.write({ split: SPLIT_RECORDS, day: 20190901, parts: [Buffer.from('{"a":1}\n')] });
     await spool.close();

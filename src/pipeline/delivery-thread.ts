@@ -1,9 +1,11 @@
-// The delivery thread: sends what the spool holds to those who receive it. It shares no memory with the others.
+// The delivery thread: sends what the spool holds to those who receive it. It shares no memory with them but the words by
+// which it says what is on its way.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type DeliveryWatch, startDelivery } from '../deliver/delivery.ts';
 import { openPlaces } from '../deliver/places.ts';
 import type { ReceiverName, Refusal } from '../deliver/receiver.ts';
 import { type DeliverySettings, openReceivers } from '../deliver/receivers.ts';
+import { type ClaimWords, openClaims } from '../sink/spool-claims.ts';
 import type { SpoolFile } from '../sink/spool-file.ts';
 import { requireBuild } from './build.ts';
 
@@ -11,18 +13,14 @@ import { requireBuild } from './build.ts';
 export interface DeliveryThreadData {
   readonly build: string;
   readonly directory: string;
+  readonly claims: ClaimWords;
   readonly settings: DeliverySettings;
 }
 
 /** What it tells of a receiver. */
 export type DeliveryMessage = { readonly receiver: ReceiverName } & (
-  | { readonly kind: 'sending'; readonly name: string | undefined }
-  | {
-      readonly kind: 'delivered';
-      readonly file: SpoolFile;
-      readonly isGone: boolean;
-      readonly refusal: Refusal | undefined;
-    }
+  | { readonly kind: 'delivered'; readonly file: SpoolFile; readonly refusal: Refusal | undefined }
+  | { readonly kind: 'gone'; readonly file: SpoolFile; readonly damaged: number }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'idle' }
 );
@@ -30,12 +28,12 @@ export type DeliveryMessage = { readonly receiver: ReceiverName } & (
 /** What it is told: a file was closed, or to end. */
 export type DeliveryOrder = 'closed' | 'finish';
 
-const { build, directory, settings } = workerData as DeliveryThreadData;
+const { build, directory, claims, settings } = workerData as DeliveryThreadData;
 requireBuild(build);
 const tell = (message: DeliveryMessage): void => parentPort?.postMessage(message);
 const watchOf = (receiver: ReceiverName): DeliveryWatch => ({
-  sending: (name) => tell({ receiver, kind: 'sending', name }),
-  delivered: (file, isGone, refusal) => tell({ receiver, kind: 'delivered', file, isGone, refusal }),
+  delivered: (file, refusal) => tell({ receiver, kind: 'delivered', file, refusal }),
+  gone: (file, damaged) => tell({ receiver, kind: 'gone', file, damaged }),
   failed: (reason) => tell({ receiver, kind: 'failed', reason }),
   idle: () => tell({ receiver, kind: 'idle' }),
 });
@@ -44,7 +42,9 @@ const starting = openReceivers(settings).then((receivers) => {
     directory,
     receivers.map(({ name }) => name),
   );
-  return receivers.map((receiver) => startDelivery(directory, places, receiver, watchOf(receiver.name)));
+  return receivers.map((receiver) =>
+    startDelivery(directory, places, openClaims(claims), receiver, watchOf(receiver.name)),
+  );
 });
 parentPort?.on('message', async (order: DeliveryOrder) => {
   for (const delivery of await starting) order === 'finish' ? delivery.finish() : delivery.wake();

@@ -1,7 +1,9 @@
 // The delivery thread as the main thread keeps it.
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
   COUNTER_DELIVERY,
+  COUNTER_RECORDS_DAMAGED,
   DELIVERED_BATCHES,
   DELIVERED_RECORDS,
   DELIVERIES_FAILED,
@@ -12,6 +14,8 @@ import { RECEIVERS } from '../../layout/receivers.table.ts';
 import type { ReceiverName, Refusal } from '../deliver/receiver.ts';
 import type { DeliverySettings } from '../deliver/receivers.ts';
 import type { Spool } from '../sink/spool.ts';
+import { type ClaimWords, openClaims } from '../sink/spool-claims.ts';
+import type { SpoolFile } from '../sink/spool-file.ts';
 import { BUILD } from './build.ts';
 import type { DeliveryMessage, DeliveryOrder, DeliveryThreadData } from './delivery-thread.ts';
 import type { Say } from './say.ts';
@@ -20,9 +24,17 @@ import { type Counters, count } from './statistics.ts';
 /** Milliseconds until a thread that died is started again. */
 const START_AGAIN = 5000;
 /** Milliseconds without a delivered batch after which, at the end, the rest stays in the spool for the next run. */
-const LAST_PATIENCE = 5000;
+export const LAST_PATIENCE = 5000;
 /** Milliseconds after which another reason for failing is told. */
 const TELL_AGAIN = 60_000;
+
+/** What is delivered. */
+export interface DeliveredSpool {
+  readonly spool: Spool;
+  readonly claims: ClaimWords;
+  /** Milliseconds after which, at the end, the rest stays in the spool, though it goes on. */
+  readonly longestEnd: number;
+}
 
 /** Delivery as its run sees it. */
 export interface DeliveryRun {
@@ -36,10 +48,11 @@ export interface DeliveryRun {
 export function deliverSpool(
   directory: string,
   settings: DeliverySettings,
-  spool: Spool,
+  { spool, claims, longestEnd }: DeliveredSpool,
   counters: Counters,
   say: Say,
 ): DeliveryRun {
+  const opened = openClaims(claims);
   const receivers = RECEIVERS.filter((name) => settings[name] !== undefined);
   const tellers = new Map(receivers.map((name) => [name, failureTeller(name, say)]));
   let worker: Worker | undefined;
@@ -49,20 +62,24 @@ export function deliverSpool(
 
   const add = (receiver: ReceiverName, word: number, amount: number): void =>
     count(counters, COUNTER_DELIVERY + RECEIVERS.indexOf(receiver) * DELIVERY_WORDS + word, amount);
+  const sayDamaged = ({ name }: SpoolFile, damaged: number): void => {
+    count(counters, COUNTER_RECORDS_DAMAGED, damaged);
+    say(`${join(directory, name)}: not what was written there: records that are lost: ${damaged}`, 'warning');
+  };
   const hear = (message: DeliveryMessage): void => {
     const { receiver } = message;
     const teller = tellers.get(receiver);
     switch (message.kind) {
-      case 'sending':
-        spool.sending(receiver, message.name);
-        break;
       case 'delivered':
         movedAt = performance.now();
-        if (message.isGone) spool.gone(message.file.name);
         add(receiver, DELIVERED_BATCHES, 1);
         add(receiver, DELIVERED_RECORDS, message.file.records);
         add(receiver, REFUSED_RECORDS, message.refusal?.records ?? 0);
         teller?.delivered(message.refusal);
+        break;
+      case 'gone':
+        spool.gone(message.file.name);
+        if (message.damaged > 0) sayDamaged(message.file, message.damaged);
         break;
       case 'failed':
         add(receiver, DELIVERIES_FAILED, 1);
@@ -73,7 +90,7 @@ export function deliverSpool(
     }
   };
   const start = (): void => {
-    const data: DeliveryThreadData = { build: BUILD, directory, settings };
+    const data: DeliveryThreadData = { build: BUILD, directory, claims, settings };
     const thread = new Worker(new URL('./delivery-thread.js', import.meta.url), { workerData: data });
     worker = thread;
     thread.unref();
@@ -83,7 +100,7 @@ export function deliverSpool(
     });
     thread.on('exit', () => {
       worker = undefined;
-      for (const name of receivers) spool.sending(name, undefined);
+      for (const name of receivers) opened.release(name);
       if (isEnding) ended();
       else setTimeout(start, START_AGAIN).unref();
     });
@@ -94,11 +111,13 @@ export function deliverSpool(
     closed: () => order('closed'),
     finish() {
       isEnding = true;
-      movedAt = performance.now();
+      const begun = performance.now();
+      movedAt = begun;
       if (worker === undefined) return Promise.resolve();
       return new Promise((resolve) => {
         const timer = setInterval(() => {
-          if (performance.now() - movedAt > LAST_PATIENCE) ended();
+          const now = performance.now();
+          if (now - movedAt > LAST_PATIENCE || now - begun > longestEnd) ended();
         }, 100);
         ended = () => {
           clearInterval(timer);

@@ -187,9 +187,10 @@ function openDestination(
 }
 
 function sayOfWriter(event: WriterEvent, say: Say): void {
+  const { what = 'lines' } = event;
   if (event.kind === 'failed')
-    say(`${event.path}: ${advice(event.code)}; lines are lost until that is mended`, 'warning');
-  else say(`writing goes on; lines lost meanwhile: ${event.lost}`);
+    say(`${event.path}: ${advice(event.code)}; ${what} are lost until that is mended`, 'warning');
+  else say(`writing goes on; ${what} lost meanwhile: ${event.lost}`);
 }
 
 /**

@@ -11,11 +11,14 @@ import {
 import type { DeliverySettings } from '../deliver/receivers.ts';
 import { tryLock } from '../linux/lock.ts';
 import { openSpool, type Spool } from '../sink/spool.ts';
-import { type DeliveryRun, deliverSpool } from './delivery.ts';
+import { makeClaimWords, openClaims } from '../sink/spool-claims.ts';
+import { type DeliveryRun, deliverSpool, LAST_PATIENCE } from './delivery.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, set } from './statistics.ts';
 
 const MEGABYTE = 1048576;
+/** Milliseconds that a run on interfaces has at its end for what waits in its spool: service managers wait for 30 s and longer. */
+const LONGEST_END = 10_000;
 
 /** Where records are kept until others have them. */
 export interface SpoolSettings {
@@ -38,19 +41,30 @@ export interface Spooling {
 /** Opens the spool of a run; `counters` are the main thread's. Throws, in one line, where it can't. */
 export type StartSpooling = (counters: Counters, say: Say) => Spooling;
 
+/** Where packets come from: a file can wait for a full spool to be delivered; who writes into a pipe, and who asks a service to end, does not wait long. */
+export type SpoolSource = 'live' | 'pipe' | 'file';
+
 /** What opens the spool in this directory, and delivers its files where that is asked for. */
 export function spoolingIn(
   directory: string,
   { spoolMegabytes, spoolSeconds }: SpoolSettings,
   delivered: DeliverySettings | undefined,
+  source: SpoolSource,
 ): StartSpooling {
   return (counters, say) => {
     lock(directory);
+    const claims = makeClaimWords();
     let delivery: DeliveryRun | undefined;
     const spool = openSpool(
       directory,
-      { most: spoolMegabytes * MEGABYTE, young: spoolSeconds * 1000 },
       {
+        most: spoolMegabytes * MEGABYTE,
+        young: spoolSeconds * 1000,
+        patience: source === 'file' && delivered !== undefined ? LAST_PATIENCE : 0,
+      },
+      openClaims(claims),
+      {
+        remade: () => lock(directory),
         spooled: (records) => count(counters, COUNTER_RECORDS_SPOOLED, records),
         lost: (records) => count(counters, COUNTER_RECORDS_NOT_SPOOLED, records),
         dropped({ records }) {
@@ -66,7 +80,10 @@ export function spoolingIn(
       },
     );
     const sayFull = once(() => say(`the spool ${directory} is full: its oldest records make room`, 'warning'));
-    if (delivered !== undefined) delivery = deliverSpool(directory, delivered, spool, counters, say);
+    if (delivered !== undefined) {
+      const longestEnd = source === 'live' ? LONGEST_END : Number.POSITIVE_INFINITY;
+      delivery = deliverSpool(directory, delivered, { spool, claims, longestEnd }, counters, say);
+    }
     return { spool, delivers: delivery !== undefined, finish: async () => delivery?.finish() };
   };
 }
@@ -74,7 +91,8 @@ export function spoolingIn(
 /** Of two runs with one spool each would send what the other has; the lock goes with the process. */
 function lock(directory: string): void {
   const descriptor = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
-  if (!tryLock(descriptor)) throw new Error(`the spool ${directory} is in use: name another with -spool`);
+  if (!tryLock(descriptor))
+    throw new Error(`the spool ${directory} is in use, or its file system has no locks: name another with -spool`);
 }
 
 function once(action: () => void): () => void {

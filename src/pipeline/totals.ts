@@ -13,6 +13,7 @@ import {
   COUNTER_MESSAGES,
   COUNTER_OUT_OF_ORDER,
   COUNTER_PACKETS,
+  COUNTER_RECORDS_DAMAGED,
   COUNTER_RECORDS_NO_AREA,
   COUNTER_RECORDS_NOT_SPOOLED,
   COUNTER_REQUESTS_UNKEPT,
@@ -98,7 +99,7 @@ function streamWords(of: Of): string[] {
 function recordWords(of: Of): string[] {
   const refused = RECEIVERS.reduce((sum, _, i) => sum + of(COUNTER_DELIVERY + i * DELIVERY_WORDS + REFUSED_RECORDS), 0);
   return [
-    `records lost ${of(COUNTER_RECORDS_NO_AREA) + of(COUNTER_RECORDS_NOT_SPOOLED)}`,
+    `records lost ${of(COUNTER_RECORDS_NO_AREA) + of(COUNTER_RECORDS_NOT_SPOOLED) + of(COUNTER_RECORDS_DAMAGED)}`,
     `records dropped ${of(COUNTER_SPOOL_DROPPED_RECORDS)}`,
     ...(refused === 0 ? [] : [`records refused ${refused}`]),
   ];

@@ -9,7 +9,7 @@ import {
   COUNTER_WRITES_FAILED,
   HISTOGRAM_WRITES,
 } from '../../layout/counters.ts';
-import type { Batch, Destination, Written } from '../sink/destination.ts';
+import type { Batch, Destination, WriteFailure, Written } from '../sink/destination.ts';
 import { type Area, fullAreas } from './areas.ts';
 import { type Counters, count, observe } from './statistics.ts';
 
@@ -19,14 +19,14 @@ const AREAS_AT_ONCE = 8;
 /** What became of lines, for the administrator. */
 export type WriterEvent =
   /** A write failed; it is told once for each split until one of it succeeds again. */
-  | { readonly kind: 'failed'; readonly path: string; readonly code: string }
-  /** Writing of a split goes on after failures, which lost so many lines. */
-  | { readonly kind: 'resumed'; readonly lost: number };
+  | ({ readonly kind: 'failed' } & WriteFailure)
+  /** Writing of a split goes on after failures, which lost so many lines, or records of which the spool tells. */
+  | { readonly kind: 'resumed'; readonly lost: number; readonly what?: 'records' };
 
 /** What writing suffers from. */
 export type Trouble =
   /** The last write of a split failed. */
-  | { readonly kind: 'failed'; readonly path: string; readonly code: string }
+  | ({ readonly kind: 'failed' } & WriteFailure)
   /** A write goes on, since so many milliseconds. */
   | { readonly kind: 'writing'; readonly milliseconds: number };
 
@@ -162,20 +162,18 @@ function spanOf([first]: readonly Area[]): Pick<Batch, 'split' | 'day'> {
   return { split: first?.split ?? 0, day: first?.day ?? 0 };
 }
 
-type Failure = NonNullable<Written['failure']>;
-
 /** What is known of the writes that fail. */
 interface FailureWatch {
   /** Takes note of how a write of a split fared. */
   follow(split: number, written: Written): void;
   /** Why a split's writes fail just now. */
-  failure(): Failure | undefined;
+  failure(): WriteFailure | undefined;
 }
 
 /** Tells when failing begins and ends; each split has files of its own. */
 function failureWatch(counters: Counters, tell: (event: WriterEvent) => void): FailureWatch {
   /** The splits that fail: why, and the lines lost. */
-  const failing = new Map<number, { readonly failure: Failure; readonly lost: number }>();
+  const failing = new Map<number, { readonly failure: WriteFailure; readonly lost: number }>();
   return {
     follow(split, { failure, lost }) {
       const before = failing.get(split);
@@ -184,7 +182,8 @@ function failureWatch(counters: Counters, tell: (event: WriterEvent) => void): F
         if (before === undefined) tell({ kind: 'failed', ...failure });
         failing.set(split, { failure, lost: (before?.lost ?? 0) + lost });
       } else if (before !== undefined) {
-        tell({ kind: 'resumed', lost: before.lost + lost });
+        const { what } = before.failure;
+        tell({ kind: 'resumed', lost: before.lost + lost, ...(what && { what }) });
         failing.delete(split);
       }
     },

@@ -25,8 +25,15 @@ export interface Written {
   readonly lost: number;
   /** What was written ends within a line. */
   readonly torn: boolean;
-  /** Why a part was lost: the error's code, and what could not be written. */
-  readonly failure: { readonly code: string; readonly path: string } | undefined;
+  readonly failure: WriteFailure | undefined;
+}
+
+/** Why a part was lost: the error's code, and what could not be written. */
+export interface WriteFailure {
+  readonly code: string;
+  readonly path: string;
+  /** What is lost, where that is not lines of a log. */
+  readonly what?: 'records';
 }
 
 /** A destination, for one call at a time. Nothing here throws or rejects: what fails is told in what `write` gives. */
@@ -78,7 +85,7 @@ export async function writeParts(
 }
 
 /** A batch whose first part is lost before a byte of it was written. */
-export function lostFirst({ parts }: Batch, failure: NonNullable<Written['failure']>): Written {
+export function lostFirst({ parts }: Batch, failure: WriteFailure): Written {
   return { bytes: 0, parts: 1, lost: linesIn(parts.slice(0, 1)), torn: false, failure };
 }
 

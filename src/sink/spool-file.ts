@@ -9,10 +9,11 @@ export interface SpoolFile {
   readonly records: number;
 }
 
-// 000000000042-9f86d081884c7d65-1234.json: by their names files stand in the order in which they were begun.
-const CLOSED: RegExp = /^(\d{12}-[0-9a-f]{16})-(\d+)\.json$/;
-const OPEN: RegExp = /^(\d{12}-[0-9a-f]{16})\.open$/;
-const BATCH: RegExp = /^\d{12}-[0-9a-f]{16}$/;
+// 000000000042-9f86d081884c7d65-1234.json: by their names files stand in the order in which they were begun. The first digit is 0:
+// what begins otherwise is not httplog's, and the numbers behind it would have a digit too many.
+const CLOSED: RegExp = /^(0\d{11}-[0-9a-f]{16})-(\d{1,9})\.json$/;
+const OPEN: RegExp = /^(0\d{11}-[0-9a-f]{16})\.open$/;
+const BATCH: RegExp = /^0\d{11}-[0-9a-f]{16}$/;
 
 export function closedName(batch: string, records: number): string {
   return `${batch}-${records}.json`;
@@ -38,17 +39,19 @@ export function numberOf(batch: string): number {
 
 /** The closed files of a spool, the oldest first. */
 export function closedFiles(directory: string): SpoolFile[] {
-  return readdirSync(directory)
-    .sort()
-    .flatMap((name) => {
-      const [, batch = '', records = ''] = CLOSED.exec(name) ?? [];
-      return batch === '' ? [] : [{ name, batch, records: Number(records) }];
-    });
+  return filesIn(directory).flatMap((name) => {
+    const [, batch = '', records = ''] = CLOSED.exec(name) ?? [];
+    return batch === '' ? [] : [{ name, batch, records: Number(records) }];
+  });
 }
 
 /** The batches whose files were not closed, the oldest first: whoever wrote them was killed. */
 export function openBatches(directory: string): string[] {
-  return readdirSync(directory)
-    .sort()
-    .flatMap((name) => OPEN.exec(name)?.[1] ?? []);
+  return filesIn(directory).flatMap((name) => OPEN.exec(name)?.[1] ?? []);
+}
+
+/** Names of files, sorted; what only leads to one, or waits for somebody to write, is none. */
+function filesIn(directory: string): string[] {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
 }

@@ -1,33 +1,43 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SPLIT_RECORDS } from '../../layout/areas.ts';
+import { smallDisk } from '../../test/support/small-disk.ts';
 import { openSpool, type Spool } from './spool.ts';
+import { type Claims, makeClaimWords, openClaims } from './spool-claims.ts';
 import { closedFiles, type SpoolFile } from './spool-file.ts';
 
 const MEGABYTE = 1_048_576;
 
 let directory = '';
-let told: { spooled: number; lost: number; dropped: SpoolFile[]; closed: number; files: number; bytes: number };
+let claims: Claims;
+let told: {
+  spooled: number;
+  lost: number;
+  dropped: SpoolFile[];
+  closed: number;
+  files: number;
+  bytes: number;
+  remade: number;
+};
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'httplog-spool-'));
-  told = { spooled: 0, lost: 0, dropped: [], closed: 0, files: 0, bytes: 0 };
+  claims = openClaims(makeClaimWords());
+  told = { spooled: 0, lost: 0, dropped: [], closed: 0, files: 0, bytes: 0, remade: 0 };
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const open = (most: number = MEGABYTE): Spool =>
-  openSpool(
-    directory,
-    { most, young: 1000 },
-    {
-      spooled: (records) => (told.spooled += records),
-      lost: (records) => (told.lost += records),
-      dropped: (file) => told.dropped.push(file),
-      closed: () => told.closed++,
-      holds: (files, bytes) => Object.assign(told, { files, bytes }),
-    },
-  );
+const open = (most: number = MEGABYTE, patience = 0): Spool =>
+  openSpool(directory, { most, young: 1000, patience }, claims, {
+    remade: () => told.remade++,
+    spooled: (records) => (told.spooled += records),
+    lost: (records) => (told.lost += records),
+    dropped: (file) => told.dropped.push(file),
+    closed: () => told.closed++,
+    holds: (files, bytes) => Object.assign(told, { files, bytes }),
+  });
 const batch = (...parts: string[]) => ({
   split: SPLIT_RECORDS,
   day: 20190901,
@@ -71,7 +81,7 @@ test('a full spool drops its oldest files, but not the one that is being sent, a
   const part = `${'x'.repeat(9999)}\n`;
   await spool.write(batch(part));
   const [first] = closedFiles(directory);
-  spool.sending('one', first?.name);
+  expect(claims.take('otlp', first?.batch ?? '')).toBe(true);
   for (let i = 0; i < 9; i++) await spool.write(batch(part));
   expect(closedFiles(directory)).toHaveLength(8);
   expect(closedFiles(directory)[0]).toEqual(first);
@@ -80,6 +90,74 @@ test('a full spool drops its oldest files, but not the one that is being sent, a
     [2, 1],
     [3, 1],
   ]);
+});
+
+test('a full spool waits for what is delivered, as long as something is', async () => {
+  const spool = open(80_000, 300);
+  const part = `${'x'.repeat(9999)}\n`;
+  for (let i = 0; i < 8; i++) await spool.write(batch(part));
+  const [first] = closedFiles(directory);
+  rmSync(join(directory, first?.name ?? ''));
+  const ninth = spool.write(batch(part));
+  setTimeout(() => spool.gone(first?.name ?? ''), 100);
+  await ninth;
+  expect(told.dropped).toEqual([]);
+  // Nothing is delivered any more: what comes waits once.
+  const begun = performance.now();
+  for (let i = 0; i < 3; i++) await spool.write(batch(part));
+  expect(performance.now() - begun).toBeLessThan(550);
+  expect(performance.now() - begun).toBeGreaterThan(250);
+  expect(told).toMatchObject({ spooled: 12, files: 8, lost: 0 });
+  expect(told.dropped).toHaveLength(3);
+});
+
+test('on a full disk the oldest files make room for what comes', async () => {
+  const disk = smallDisk('a full disk under a spool', 256);
+  if (disk === undefined) return;
+  try {
+    directory = join(disk.path, 'spool');
+    mkdirSync(directory);
+    const spool = open();
+    const part = `${'x'.repeat(63)}\n`.repeat(512);
+    for (let i = 0; i < 40; i++) expect(await spool.write(batch(part))).toMatchObject({ lost: 0, failure: undefined });
+    await spool.close();
+    expect(told).toMatchObject({ spooled: 40 * 512, lost: 0 });
+    const kept = closedFiles(directory).reduce((sum, { records }) => sum + records, 0);
+    expect(kept).toBe(40 * 512 - told.dropped.reduce((sum, { records }) => sum + records, 0));
+    expect(contents().join('').split('\n')).toHaveLength(kept + 1);
+  } finally {
+    disk.unmount();
+  }
+});
+
+test('a file that is removed under it is lost, and what comes goes into another', async () => {
+  const spool = open();
+  await spool.write(batch('{"a":1}\n{"a":2}\n'));
+  await spool.check();
+  expect(told.lost).toBe(0);
+  for (const name of readdirSync(directory)) rmSync(join(directory, name));
+  await spool.check();
+  expect(told.lost).toBe(2);
+  await spool.write(batch('{"a":3}\n'));
+  await spool.close();
+  expect(contents()).toEqual(['{"a":3}\n']);
+});
+
+test('what is not its own is left alone: links, pipes, directories, numbers that are too large', async () => {
+  const outside = join(directory, 'outside');
+  writeFileSync(outside, '{"a":1}\n{"a":');
+  const named = (number: string): string => join(directory, `${number}-0123456789abcdef`);
+  symlinkSync(outside, `${named('000000000001')}.open`);
+  symlinkSync(outside, `${named('000000000002')}-1.json`);
+  mkdirSync(`${named('000000000003')}-2.json`);
+  writeFileSync(`${named('999999999999')}-1.json`, '{"a":1}\n');
+  execFileSync('mkfifo', [`${named('000000000004')}.open`, `${named('000000000005')}-1.json`]);
+  const spool = open();
+  await spool.write(batch('{"a":9}\n'));
+  await spool.close();
+  expect(contents()).toEqual(['{"a":9}\n']);
+  expect(closedFiles(directory).map(({ batch: name }) => Number(name.slice(0, 12)))).toEqual([1]);
+  expect(readFileSync(outside, 'utf8')).toBe('{"a":1}\n{"a":');
 });
 
 test('who has every file gets the open one after a second, and nobody else makes it small', async () => {
@@ -101,6 +179,6 @@ test('a directory that is away: records are lost and counted, and it is made aga
   rmSync(directory);
   expect(await spool.write(batch('{"a":3}\n'))).toMatchObject({ parts: 1, lost: 0 });
   await spool.close();
-  expect(told).toMatchObject({ spooled: 1, lost: 2 });
+  expect(told).toMatchObject({ spooled: 1, lost: 2, remade: 1 });
   expect(contents()).toEqual(['{"a":3}\n']);
 });

@@ -1,13 +1,15 @@
 // The spool: records as json on disk until those who receive them have them. It takes what they do not take; when it is full
 // the oldest file makes room for what comes.
 import { randomBytes } from 'node:crypto';
-import { close, ftruncate, open, rename, statSync, unlink } from 'node:fs';
+import { close, ftruncate, open, rename, stat, unlink } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Batch, codeOf, type Destination, linesIn, lostFirst, type Written, writeParts } from './destination.ts';
+import { findHeldFiles } from './held-files.ts';
 import { requireDirectory } from './log-directory.ts';
 import { FILE_FLAGS, FILE_MODE } from './log-file.ts';
-import { batchName, closedFiles, closedName, numberOf, openName, type SpoolFile } from './spool-file.ts';
+import type { Claims } from './spool-claims.ts';
+import { batchName, closedName, numberOf, openName, type SpoolFile } from './spool-file.ts';
 import { furthestPlace } from './spool-place.ts';
 import { closeOpenBatches } from './spool-recovery.ts';
 
@@ -16,9 +18,12 @@ const closeDescriptor = promisify(close);
 const truncate = promisify(ftruncate);
 const renameFile = promisify(rename);
 const removeFile = promisify(unlink);
+const lookAt = promisify(stat);
 
 /** A file is closed at this size, or at an eighth of the spool's: one insert, and one loss where the spool is full. */
 const FULL_BYTES = 8_388_608;
+/** There is no room on the disk: the spool's own files may make some. */
+const NO_ROOM: readonly string[] = ['ENOSPC', 'EDQUOT'];
 
 /** What a spool tells. */
 export interface SpoolWatch {
@@ -32,20 +37,16 @@ export interface SpoolWatch {
   closed(): void;
   /** What it holds now. */
   holds(files: number, bytes: number): void;
+  /** Its directory was away, and was made again. Throws where it can't be used. */
+  remade(): void;
 }
 
 /** A spool, for one write at a time. */
 export interface Spool extends Destination {
   /** Somebody has all closed files: what is open is closed as soon as it is worth it. */
   want(): void;
-  /** This file is being sent to a receiver, or none: it makes no room meanwhile. */
-  sending(receiver: string, name: string | undefined): void;
   /** This file was removed by whoever had it. */
   gone(name: string): void;
-}
-
-interface Held extends SpoolFile {
-  readonly bytes: number;
 }
 
 interface OpenFile {
@@ -63,24 +64,31 @@ export interface SpoolSizes {
   readonly most: number;
   /** Milliseconds that a file is open at least while somebody waits for it, so that batches are not tiny. */
   readonly young: number;
+  /** Milliseconds that what comes waits, where the spool is full, for a file to be delivered, before the oldest makes room; once none was, none is waited for. */
+  readonly patience: number;
 }
 
 /** Opens a spool in a directory that is there; what an earlier run left in it is part of it. */
-export function openSpool(directory: string, { most, young }: SpoolSizes, watch: SpoolWatch): Spool {
+export function openSpool(
+  directory: string,
+  { most, young, patience }: SpoolSizes,
+  claims: Claims,
+  watch: SpoolWatch,
+): Spool {
   closeOpenBatches(directory);
   const run = randomBytes(8).toString('hex');
-  const held = new Map(closedFiles(directory).map((file) => [file.name, withSize(directory, file)]));
+  const held = findHeldFiles(directory, claims);
   // What a receiver has it has by the order of names: a new file stands behind every place.
-  let next =
-    Math.max(...[...held.values()].map(({ batch }) => numberOf(batch)), numberOf(furthestPlace(directory))) + 1;
+  let next = Math.max(numberOf(held.newest), numberOf(furthestPlace(directory))) + 1;
   let file: OpenFile | undefined;
-  const beingSent = new Map<string, string | undefined>();
   let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  let isMoving = true;
+  let moved = (): void => {};
 
-  const bytes = (): number => [...held.values()].reduce((sum, one) => sum + one.bytes, file?.bytes ?? 0);
-  const tell = (): void => watch.holds(held.size + (file === undefined ? 0 : 1), bytes());
+  const bytes = (): number => held.bytes + (file?.bytes ?? 0);
+  const tell = (): void => watch.holds(held.count + (file === undefined ? 0 : 1), bytes());
   tell();
   /** A write and a closing do not meet. */
   const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
@@ -88,10 +96,17 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
     last = turn.catch(() => {});
     return turn;
   };
+  const dropOldest = async (): Promise<boolean> => {
+    const dropped = await held.dropOldest();
+    if (dropped !== undefined) watch.dropped(dropped);
+    return dropped !== undefined;
+  };
+  /** There is no room: a file of the spool may make it. */
+  const hasRoomAfter = async (code: string): Promise<boolean> => NO_ROOM.includes(code) && dropOldest();
   const begin = async (): Promise<OpenFile> => {
     const batch = batchName(next, run);
     const path = join(directory, openName(batch));
-    const descriptor = await openOrMake(directory, path);
+    const descriptor = await openOrMake(directory, path, watch.remade, hasRoomAfter);
     next++;
     return { batch, path, descriptor, since: performance.now(), bytes: 0, records: 0 };
   };
@@ -100,23 +115,32 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
     if (closing === undefined) return;
     file = undefined;
     isWanted = false;
+    const { batch, records, path } = closing;
     await attempt(closeDescriptor(closing.descriptor));
-    const name = closedName(closing.batch, closing.records);
-    if (closing.records === 0) await attempt(removeFile(closing.path));
-    else if (await attempt(renameFile(closing.path, join(directory, name)))) {
-      held.set(name, { name, batch: closing.batch, records: closing.records, bytes: closing.bytes });
+    const name = closedName(batch, records);
+    if (records === 0) await attempt(removeFile(path));
+    // Where it can't be renamed it stays open, as that of a killed run does.
+    else if (await attempt(renameFile(path, join(directory, name)))) {
+      held.add({ name, batch, records }, closing.bytes);
       watch.closed();
-    } else watch.lost(closing.records);
+    }
     tell();
   };
+  /** Whether a file was delivered meanwhile. */
+  const waitForRoom = async (): Promise<boolean> => {
+    if (patience === 0 || !isMoving || held.count === 0) return false;
+    isMoving = false;
+    await new Promise<void>((resolve) => {
+      const impatience = setTimeout(resolve, patience);
+      moved = () => {
+        clearTimeout(impatience);
+        resolve();
+      };
+    });
+    return isMoving;
+  };
   const makeRoom = async (wanted: number): Promise<void> => {
-    for (const old of held.values()) {
-      if (bytes() + wanted <= most) break;
-      if ([...beingSent.values()].includes(old.name)) continue;
-      held.delete(old.name);
-      // It may have been delivered a moment ago.
-      if (await attempt(removeFile(join(directory, old.name)))) watch.dropped(old);
-    }
+    while (bytes() + wanted > most && ((await waitForRoom()) || (await dropOldest())));
   };
   const closeWhenDue = (): void => {
     if (file === undefined || !isWanted || timer !== undefined) return;
@@ -129,7 +153,7 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
   const write = async (batch: Batch): Promise<Written> => {
     await makeRoom(bytesOf(batch.parts));
     file ??= await begin();
-    const written = await writeParts(file.descriptor, batch.parts, file.path);
+    const written = await writeParts(file.descriptor, batch.parts, file.path, hasRoomAfter);
     const records = linesIn(batch.parts.slice(0, written.parts)) - written.lost;
     // Of a part that was lost the beginning may stand there: a file holds whole records only.
     const kept = written.failure === undefined ? written.bytes : bytesOf(batch.parts.slice(0, written.parts - 1));
@@ -141,7 +165,15 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
     if (file.bytes >= Math.min(FULL_BYTES, most / 8)) await closeFile();
     tell();
     closeWhenDue();
-    return { ...written, torn: false };
+    return { ...written, torn: false, failure: written.failure && { ...written.failure, what: 'records' } };
+  };
+  /** Somebody removed the file under the spool: what it held is lost, and what comes goes into another. */
+  const check = async (): Promise<void> => {
+    if (file === undefined || !(await isAway(file.path))) return;
+    watch.lost(file.records);
+    await attempt(closeDescriptor(file.descriptor));
+    file = undefined;
+    tell();
   };
   return {
     write: (batch) =>
@@ -149,7 +181,7 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
         try {
           return await write(batch);
         } catch (error) {
-          const lost = lostFirst(batch, { code: codeOf(error), path: directory });
+          const lost = lostFirst(batch, { code: codeOf(error), path: directory, what: 'records' });
           watch.lost(lost.lost);
           return lost;
         }
@@ -158,21 +190,16 @@ export function openSpool(directory: string, { most, young }: SpoolSizes, watch:
       isWanted = true;
       closeWhenDue();
     },
-    sending(receiver, name) {
-      beingSent.set(receiver, name);
-    },
     gone(name) {
-      held.delete(name);
+      held.gone(name);
+      isMoving = true;
+      moved();
       tell();
     },
     async reopen() {},
-    async check() {},
+    check: () => inTurn(check),
     close: () => inTurn(closeFile),
   };
-}
-
-function withSize(directory: string, file: SpoolFile): Held {
-  return { ...file, bytes: statSync(join(directory, file.name), { throwIfNoEntry: false })?.size ?? 0 };
 }
 
 function bytesOf(parts: readonly Uint8Array[]): number {
@@ -180,14 +207,30 @@ function bytesOf(parts: readonly Uint8Array[]): number {
 }
 
 /** Makes a file, and the directory if that is gone: as the log's, which nothing but the writer waits for. */
-async function openOrMake(directory: string, path: string): Promise<number> {
-  try {
-    return await openDescriptor(path, FILE_FLAGS, FILE_MODE);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+async function openOrMake(
+  directory: string,
+  path: string,
+  remade: () => void,
+  hasRoomAfter: (code: string) => Promise<boolean>,
+): Promise<number> {
+  for (let isMade = false; ; ) {
+    try {
+      return await openDescriptor(path, FILE_FLAGS, FILE_MODE);
+    } catch (error) {
+      if (await hasRoomAfter(codeOf(error))) continue;
+      if (isMade || codeOf(error) !== 'ENOENT') throw error;
+    }
     await requireDirectory(directory);
-    return openDescriptor(path, FILE_FLAGS, FILE_MODE);
+    remade();
+    isMade = true;
   }
+}
+
+async function isAway(path: string): Promise<boolean> {
+  return lookAt(path).then(
+    () => false,
+    (error: unknown) => codeOf(error) === 'ENOENT',
+  );
 }
 
 /** Whether it was done. */

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { closedFiles } from '../../src/sink/spool-file.ts';
 import { captureOf, fileIn, requestLine } from '../support/live/capture-files.ts';
+import { startOtlpServer, taking } from '../support/live/otlp-server.ts';
 import { endOf, httplog, said, startProcess, stop, totalsOf, whyNoProgram } from '../support/live/program.ts';
 import { until } from '../support/live/wait.ts';
 import { linesOf, makeDirectory } from '../support/live/workspace.ts';
+import { smallDisk } from '../support/small-disk.ts';
 
 // The spool of the program as a process.
 
@@ -45,7 +47,7 @@ test.skipIf(missing !== undefined)('two runs do not share one', async () => {
   await until('the first line', () => first.stdout() !== '');
   const second = startProcess(httplog(flags));
   expect(await endOf(second)).toEqual({ status: 1, signal: null });
-  expect(said(second, 'is in use: name another with -spool')).toHaveLength(1);
+  expect(said(second, 'is in use, or its file system has no locks: name another with -spool')).toHaveLength(1);
   expect(await stop(first)).toEqual({ status: 0, signal: null });
 });
 
@@ -59,3 +61,88 @@ test.skipIf(missing !== undefined)('-check says where records go, and what is wr
   expect(await endOf(wrong)).toEqual({ status: 1, signal: null });
   expect(said(wrong, `spool directory ${directory}/x: `)).toHaveLength(1);
 });
+
+/** A capture of so many requests, one a millisecond. */
+function manyRequests(directory: string, count: number): string {
+  const begin = Date.parse(AT);
+  const packets = Array.from({ length: count }, (_, i) => ({
+    at: new Date(begin + i).toISOString(),
+    text: `GET /n/${i} HTTP/1.1\r\nHost: h\r\nUser-Agent: ${'x'.repeat(400)}\r\n\r\n`,
+  }));
+  return fileIn(directory, 'many', captureOf(packets));
+}
+
+test.skipIf(missing !== undefined)(
+  'a file waits for a spool that is full, and at its end for all of it to be delivered',
+  async () => {
+    const directory = makeDirectory();
+    const file = manyRequests(directory, 60_000);
+    const server = await startOtlpServer();
+    server.answer((request, response) => setTimeout(() => taking(request, response), 20));
+    const to = ['-otlp', `http://127.0.0.1:${server.port}`, '-spool_mb', '8', '-d', join(directory, 'log')];
+    const running = startProcess(httplog(['-r', file, ...to]));
+    expect(await endOf(running, 60_000)).toEqual({ status: 0, signal: null });
+    expect(totalsOf(running)).toMatchObject({ CQ: 60_000, 'records lost': 0, 'records dropped': 0 });
+    const brought = server.requests.flatMap((request) =>
+      request.records.map(({ attributes }) => attributes['url.path']),
+    );
+    expect(brought).toHaveLength(60_000);
+    expect(new Set(brought).size).toBe(60_000);
+  },
+  90_000,
+);
+
+test.skipIf(missing !== undefined)(
+  'what is dropped was not delivered: both together are what was there',
+  async () => {
+    const directory = makeDirectory();
+    const file = manyRequests(directory, 60_000);
+    const server = await startOtlpServer();
+    server.answer((request, response) => setTimeout(() => taking(request, response), 50));
+    const flags = [
+      '-r',
+      '-',
+      '-otlp',
+      `http://127.0.0.1:${server.port}`,
+      '-spool_mb',
+      '8',
+      '-d',
+      join(directory, 'log'),
+    ];
+    const running = startProcess(httplog(flags));
+    running.child.stdin.end(readFileSync(file));
+    expect(await endOf(running, 60_000)).toEqual({ status: 0, signal: null });
+    const { 'records dropped': dropped = 0, 'records lost': lost } = totalsOf(running);
+    const brought = server.requests.flatMap((request) =>
+      request.records.map(({ attributes }) => attributes['url.path']),
+    );
+    expect(dropped).toBeGreaterThan(0);
+    expect(lost).toBe(0);
+    expect(new Set(brought).size).toBe(brought.length);
+    expect(brought.length + dropped).toBe(60_000);
+  },
+  90_000,
+);
+
+test.skipIf(missing !== undefined)(
+  'a disk that is full of the spool keeps the newest records',
+  async () => {
+    const disk = smallDisk('a full disk under a spool', 9216);
+    if (disk === undefined) return;
+    try {
+      const directory = makeDirectory();
+      const file = manyRequests(directory, 30_000);
+      const spool = join(disk.path, 'spool');
+      const running = startProcess(
+        httplog(['-r', file, '-d', join(directory, 'log'), '-spool', spool, '-spool_mb', '64']),
+      );
+      expect(await endOf(running, 60_000)).toEqual({ status: 0, signal: null });
+      const kept = records(spool);
+      expect(kept.at(-1)).toMatchObject({ 'url.path': '/n/29999' });
+      expect(totalsOf(running)).toMatchObject({ 'records lost': 0, 'records dropped': 30_000 - kept.length });
+    } finally {
+      disk.unmount();
+    }
+  },
+  60_000,
+);

@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { closedFiles } from '../../src/sink/spool-file.ts';
+import { closedFiles, closedName } from '../../src/sink/spool-file.ts';
 import { readPlace } from '../../src/sink/spool-place.ts';
 import { captureOf, fileIn, RESPONSE } from '../support/live/capture-files.ts';
 import { freePort } from '../support/live/clickhouse.ts';
 import { makeRequests, startFed } from '../support/live/fed.ts';
+import { whyNotLive } from '../support/live/network.ts';
 import { type OtlpRecord, PROTOBUF, startOtlpServer, taking, takingBut } from '../support/live/otlp-server.ts';
-import { endOf, httplog, said, startProcess, totalsOf, whyNoProgram } from '../support/live/program.ts';
+import { endOf, httplog, said, startProcess, stop, totalsOf, whyNoProgram } from '../support/live/program.ts';
 import { openWay } from '../support/live/unsafe-way.ts';
 import { until } from '../support/live/wait.ts';
 import { logLines, makeDirectory } from '../support/live/workspace.ts';
@@ -235,6 +236,39 @@ it('two receivers: one that is away holds up nothing but the files that it does 
   expectAll(server.taken, logLines(join(directory, 'log')));
   expect(server.taken).toHaveLength(60);
 }, 30_000);
+
+test.skipIf(whyNotLive('the end of a delivery') !== undefined)(
+  'a run on interfaces ends within seconds, though there is much to deliver, and the next run delivers it',
+  async () => {
+    const directory = makeDirectory();
+    const server = await startOtlpServer();
+    server.answer((request, response) => setTimeout(() => taking(request, response), 2000));
+    const spool = join(directory, 'spool');
+    mkdirSync(spool);
+    for (let i = 1; i <= 9; i++) {
+      fileIn(
+        spool,
+        closedName(`00000000000${i}-0123456789abcdef`, 1),
+        '{"timestamp":"2026-03-04T05:06:07.000000000Z"}\n',
+      );
+    }
+    const flags = ['-i', 'lo', '-p', '1', '-d', join(directory, 'log'), '-spool', spool];
+    const running = startProcess(httplog([...flags, '-otlp', `http://127.0.0.1:${server.port}`]));
+    await until('a request', () => server.requests.length > 0);
+    const begun = performance.now();
+    expect(await stop(running)).toEqual({ status: 0, signal: null });
+    expect(performance.now() - begun).toBeLessThan(12_000);
+    expect(performance.now() - begun).toBeGreaterThan(8000);
+    const left = closedFiles(spool).length;
+    expect(left).toBeGreaterThan(0);
+    server.answer(taking);
+    const next = startProcess(httplog([...flags, '-otlp', `http://127.0.0.1:${server.port}`]));
+    await until('the rest', () => closedFiles(spool).length === 0);
+    expect(await stop(next)).toEqual({ status: 0, signal: null });
+    expect(new Set(server.taken.map(idOf)).size).toBe(9);
+  },
+  60_000,
+);
 
 it('a password on the command line, or a file that has no fields, is refused, and shown nowhere', async () => {
   const wrong = async (flags: readonly string[]): Promise<string> => {

@@ -78,8 +78,10 @@ export async function startOtlpServer(tls?: { readonly cert: string; readonly ke
     for await (const part of message) parts.push(part);
     const request = requestOf(message, Buffer.concat(parts));
     requests.push(request);
+    response.once('close', () => {
+      if (response.statusCode === 200 && response.headersSent) taken.push(...request.records);
+    });
     answer(request, response);
-    if (response.statusCode === 200 && response.headersSent) taken.push(...request.records);
   };
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
     hear(message, response).catch(() => response.destroy());
