@@ -27,6 +27,9 @@ export interface OtlpSettings {
 /** Bytes of json that are sent at once: servers take 4 MB and more. */
 const CHUNK_BYTES = 1_048_576;
 const PROTOBUF = 'application/x-protobuf';
+/** What servers of OTLP answer in, where they say anything. */
+const ANSWERS: readonly string[] = [PROTOBUF, 'application/json', ''];
+const SHORTEST_SECRET = 4;
 
 /** How far a batch is. */
 type Progress = Pick<Chunk, 'end' | 'lines'> & { readonly batch: string; readonly refusals: readonly Refusal[] };
@@ -66,9 +69,11 @@ export function openOtlp(settings: OtlpSettings): Receiver {
 /** The server does not know who this is. */
 class NoEntry extends Error {}
 
-/** What no message shows. */
-function secretsOf(urls: readonly OtlpUrl[], headers: OtlpHeaders): (string | undefined)[] {
-  return [...urls.flatMap((url) => [url.credentials, basicOf(url)]), ...Object.values(headers)];
+/** What no message shows: a server may say a word of it. What is shorter tells nothing, and would hide every digit of that kind. */
+function secretsOf(urls: readonly OtlpUrl[], headers: OtlpHeaders): string[] {
+  const ofUrls = urls.flatMap((url) => [basicOf(url) ?? '', ...(url.credentials?.split(':').slice(1) ?? [])]);
+  const words = Object.values(headers).flatMap((value) => value.split(/\s+/));
+  return [...ofUrls, ...words].filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 function headersAgain(path: string | undefined): OtlpHeaders | undefined {
@@ -86,8 +91,8 @@ async function sendRecords(
   headers: OtlpHeaders,
   records: readonly ReadableLogRecord[],
 ): Promise<Refusal[]> {
-  const body = ProtobufLogsSerializer.serializeRequest([...records]);
-  if (records.length === 0 || body === undefined) return [];
+  const body = records.length === 0 ? undefined : ProtobufLogsSerializer.serializeRequest([...records]);
+  if (body === undefined) return [];
   const answer = await post(url.href, fieldsOf(url, headers), body);
   if (answer.status !== 413) return judge(answer, records.length);
   // Too much at once for this server: half of it, and of one record nothing.
@@ -109,19 +114,22 @@ function basicOf({ credentials }: OtlpUrl): string | undefined {
 
 /** What became of records by the server's word (OTLP specification, "OTLP/HTTP Response"). */
 function judge(answer: Answer, records: number): Refusal[] {
-  if (answer.status >= 200 && answer.status < 300) return partial(answer);
+  if (answer.status >= 200 && answer.status < 300) return taken(answer, records);
   // Of a server that speaks OTLP this is its last word; of anybody else it says that this is the wrong place.
   if (answer.status === 400 && answer.type === PROTOBUF) return [{ records, reason: wordsOf(answer) }];
   if (answer.status === 401 || answer.status === 403) throw new NoEntry(wordsOf(answer));
   throw new NotTaken(wordsOf(answer), answer.retryAfter);
 }
 
-function partial({ type, body }: Answer): Refusal[] {
-  if (type !== PROTOBUF || body.length === 0) return [];
+/** All, or all but some. A page for people is what web servers answer to everything. */
+function taken(answer: Answer, records: number): Refusal[] {
+  const { type, body } = answer;
+  if (body.length === 0) return [];
+  if (!ANSWERS.includes(type)) throw new NotTaken(`no server of OTLP, it answers in ${type}: ${wordsOf(answer)}`, 0);
+  if (type !== PROTOBUF) return [];
   const { rejectedLogRecords, errorMessage } = partialSuccessOf(body);
-  return Number(rejectedLogRecords ?? 0) > 0
-    ? [{ records: Number(rejectedLogRecords), reason: errorMessage || 'no reason given' }]
-    : [];
+  const rejected = Math.min(Number(rejectedLogRecords ?? 0), records);
+  return rejected > 0 ? [{ records: rejected, reason: errorMessage || 'no reason given' }] : [];
 }
 
 type PartialSuccess = NonNullable<ReturnType<typeof ProtobufLogsSerializer.deserializeResponse>['partialSuccess']>;

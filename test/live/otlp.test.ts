@@ -150,9 +150,15 @@ it('what a server will never take is counted and told, and the rest goes on', as
   const server = await startOtlpServer();
   const { running, feed } = startFed(directory, ['-otlp', `http://127.0.0.1:${server.port}`], makeRequests());
   const arrive = (count: number): Promise<unknown> => until(`${count} records`, () => server.taken.length >= count);
-  server.answer(takingBut(3, 'three are too old'));
+  // A web server that says yes to everything.
+  let pages = 0;
+  server.answer((_, response) => {
+    if (++pages === 2) server.answer(takingBut(3, 'three are too old'));
+    response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<h1>It works</h1>');
+  });
   await feed(10);
   await arrive(10);
+  expect(said(running, 'no server of OTLP, it answers in text/html: HTTP 200 OK <h1>It works</h1>')).toHaveLength(1);
   // Its own word is its last; that of a web server that is no receiver is not.
   let refusals = 0;
   server.answer((_, response) => {

@@ -40,7 +40,7 @@ export interface OtlpRequest {
   readonly records: readonly OtlpRecord[];
 }
 
-/** What a server does with a request; records of one that it answers by 200 are taken. */
+/** What a server does with a request; records of one that it answers by 200, but not with a page, are taken. */
 export type OtlpAnswer = (request: OtlpRequest, response: ServerResponse) => void;
 
 /** A server that can be stopped and started again at its port. */
@@ -79,7 +79,8 @@ export async function startOtlpServer(tls?: { readonly cert: string; readonly ke
     const request = requestOf(message, Buffer.concat(parts));
     requests.push(request);
     response.once('close', () => {
-      if (response.statusCode === 200 && response.headersSent) taken.push(...request.records);
+      const isPage = String(response.getHeader('Content-Type')).startsWith('text/html');
+      if (response.statusCode === 200 && response.headersSent && !isPage) taken.push(...request.records);
     });
     answer(request, response);
   };
