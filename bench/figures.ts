@@ -50,6 +50,24 @@ export const FIGURES: readonly Figure[] = [
     atMost: 0,
     unit: 'packets',
   },
+  {
+    what: 'live, mix at 150 kpps: CPU of -clickhouse, its server down to its server up, whole process',
+    value: 'live-delivery/cpu/httplog -clickhouse, server up',
+    atMost: 1.1,
+    unit: '',
+  },
+  {
+    what: 'the same during the traffic',
+    value: 'live-delivery/during/httplog -clickhouse, server up',
+    atMost: 1.1,
+    unit: '',
+  },
+  {
+    what: 'live, mix at 150 kpps: kernel drops with delivery, up or down',
+    value: 'live-delivery/drops',
+    atMost: 0,
+    unit: 'packets',
+  },
   { what: 'live, top speed: kernel drops', value: 'live-top/drops', atMost: 0, unit: 'packets' },
   {
     what: 'live, top speed: runs in which a message had no line',

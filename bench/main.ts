@@ -5,6 +5,7 @@ import { readArguments, USAGE } from './arguments.ts';
 import { benchDirectory, removeOldCaptures } from './captures.ts';
 import { undoAll, undoOnSignals } from './children.ts';
 import type { Case, Context } from './context.ts';
+import { deliveryCase } from './delivery.ts';
 import { fileCases } from './file-cases.ts';
 import { garbageCase } from './garbage.ts';
 import { idleCase } from './idle.ts';
@@ -27,6 +28,7 @@ const CASES: readonly Case[] = [
   ...fileCases,
   ...transactionCases,
   ...liveCases,
+  deliveryCase,
   ...scalingCases,
   questionsCase,
   startCase,

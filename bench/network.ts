@@ -1,5 +1,6 @@
 // The wire of the live cases: two network namespaces joined by veth pairs, gone at the end.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { command, undoAtEnd } from './children.ts';
 
 const PREFIX = 'httplog-bench-';
@@ -81,4 +82,14 @@ export function makeWire(): Wire {
 export function addCable(from: string, to: string, device: string): void {
   command('ip', '-n', from, 'link', 'add', device, 'type', 'veth', 'peer', 'name', device, 'netns', to);
   for (const name of [from, to]) command('ip', '-n', name, 'link', 'set', device, 'up');
+}
+
+/** Waits until a server listens on `ADDRESS:PORT` of the receiving end. Throws what stands in its log where it does not. */
+export async function serves(wire: Wire, address: string, log: string): Promise<void> {
+  const [file = '', ...before] = wire.receiver;
+  for (let i = 0; i < 400; i++) {
+    if (command(file, ...before, 'ss', '-ltnH').includes(`${address} `)) return;
+    await pause(25);
+  }
+  throw new Error(`nobody began to serve ${address}: ${readFileSync(log, 'utf8').trim()}`);
 }

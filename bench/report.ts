@@ -110,6 +110,9 @@ function notes(): string {
     '  capture is sent has addresses of its own. tcpflow -b 0 finds the place of every segment in its stream and saves no',
     '  byte (with -FX it would write still less, but find no place either); tshark -2 puts streams together and knows each',
     '  message’s partner.',
+    '- Delivery: CPU time of httplog with its thread of delivery, not that of the server, which works on the same cores. What a',
+    '  server that is down costs is judged beside the same run with the server up; what delivery costs at all stands in the',
+    '  ratios to httplog alone. After the traffic httplog sends what is left, and ends: that counts in the whole process.',
   ].join('\n');
 }
 

@@ -6,6 +6,8 @@ import { undoAtEnd } from './children.ts';
 /** Program, and the Debian package that brings it. */
 const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/time': 'time',
+  'clickhouse-client': 'clickhouse-client',
+  'clickhouse-server': 'clickhouse-server',
   httpry: 'httpry',
   ip: 'iproute2',
   nginx: 'nginx-light',

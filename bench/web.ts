@@ -1,11 +1,10 @@
 // A real web server and its clients: nginx where traffic is captured, wrk at the other end.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { benchDirectory } from './captures.ts';
-import { command, endOf, signalGroup, start, undoAtEnd } from './children.ts';
+import { endOf, signalGroup, start, undoAtEnd } from './children.ts';
 import type { Expected } from './expected.ts';
-import { SERVER, type Wire } from './network.ts';
+import { SERVER, serves, type Wire } from './network.ts';
 
 const CONNECTIONS = 50;
 /** Bytes of the files, with the share of each. */
@@ -36,7 +35,7 @@ export async function startWeb(wire: Wire): Promise<Web> {
       stdio: 'ignore',
     },
   );
-  await serves(wire, directory);
+  await serves(wire, `${SERVER}:80`, join(directory, 'errors'));
   return {
     load: (seconds, pauseMilliseconds = 0) => load(wire, directory, seconds, pauseMilliseconds),
     stop() {
@@ -74,19 +73,6 @@ request = function()
   return wrk.format("GET", files[(n * 37) % #files + 1] .. "?page=" .. n)
 end
 `;
-
-/** Waits until the server's socket is there. */
-async function serves(wire: Wire, directory: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (command(...inside(wire.receiver, 'ss', '-ltnH')).includes(`${SERVER}:80`)) return;
-    await pause(25);
-  }
-  throw new Error(`nginx did not begin to serve: ${readFileSync(join(directory, 'errors'), 'utf8').trim()}`);
-}
-
-function inside(before: readonly string[], ...words: readonly string[]): [string, ...string[]] {
-  return [...before, ...words] as [string, ...string[]];
-}
 
 /** wrk counts whole answers; at its end each connection may have one more that is asked or half answered. */
 async function load(wire: Wire, directory: string, seconds: number, pauseMilliseconds: number): Promise<Expected> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Capture, PLANS } from '../../bench/captures.ts';
+import { spooled } from '../../bench/delivery.ts';
 import type { Expected } from '../../bench/expected.ts';
 import { fileRun } from '../../bench/file-cases.ts';
 import { foundByHttplog } from '../../bench/httplog-output.ts';
@@ -48,6 +49,18 @@ describe('httplog', () => {
     left(3, totals(paired()));
     expect(foundByHttplog(directory, EXPECTED, ['-pair'])).toEqual({ lines: 3, drops: 0 });
     expect(foundByHttplog(directory, EXPECTED).wrong).toContain('3 lines of 6');
+  });
+
+  test('each record is in the spool, where it belongs there, and nowhere else', () => {
+    expect(spooled(directory, 0)).toEqual({});
+    leave({
+      'spool/1-a-2.json': '{"timestamp":1}\n'.repeat(2),
+      'spool/2-b-1.json': '{"timestamp":1}\n',
+      'spool/lock': '',
+    });
+    expect(spooled(directory, 3)).toEqual({});
+    expect(spooled(directory, 4)).toEqual({ wrong: '3 records of 4 in the spool' });
+    expect(spooled(directory, 0)).toEqual({ wrong: '3 records of 0 in the spool' });
   });
 
   test('an answer that is missing is wrong, and drops that may be why are told', () => {
