@@ -6,7 +6,7 @@ import type { ProfileFiles } from '../pipeline/profile-files.ts';
 import { codeOf } from '../sink/destination.ts';
 import { CannotRun } from './cannot-run.ts';
 
-type ProfileOptions = Pick<Options, 'cpuProfile' | 'file' | 'limit' | 'threads'>;
+type ProfileOptions = Pick<Options, 'cpuProfile' | 'file' | 'limit' | 'threads' | 'clickHouse' | 'otlp'>;
 
 /** Opens them as the user that the run will be; undefined where none are wanted. Throws CannotRun. */
 export async function openProfileFiles(
@@ -30,9 +30,10 @@ export async function proveProfileFiles(options: ProfileOptions, user: User | un
 }
 
 async function threadNames(options: ProfileOptions): Promise<string[]> {
-  if (options.file !== undefined) return ['main'];
+  const delivery = options.clickHouse.length + options.otlp.length > 0 ? ['delivery'] : [];
+  if (options.file !== undefined) return ['main', ...delivery];
   const { threadsOf } = await import('../pipeline/live-run.ts');
-  return ['main', ...Array.from({ length: threadsOf(options) }, (_, i) => `capture${i}`)];
+  return ['main', ...Array.from({ length: threadsOf(options) }, (_, i) => `capture${i}`), ...delivery];
 }
 
 function attempt<T>(path: string, user: User | undefined, action: () => T): T {

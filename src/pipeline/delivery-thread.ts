@@ -8,6 +8,7 @@ import { type DeliverySettings, openReceivers } from '../deliver/receivers.ts';
 import { type ClaimWords, openClaims } from '../sink/spool-claims.ts';
 import type { SpoolFile } from '../sink/spool-file.ts';
 import { requireBuild } from './build.ts';
+import { startProfile } from './profile.ts';
 
 /** What the thread is given. */
 export interface DeliveryThreadData {
@@ -15,6 +16,8 @@ export interface DeliveryThreadData {
   readonly directory: string;
   readonly claims: ClaimWords;
   readonly settings: DeliverySettings;
+  /** The descriptor of its CPU profile, if that is wanted. */
+  readonly profile: number | undefined;
 }
 
 /** What it tells of a receiver. */
@@ -28,8 +31,9 @@ export type DeliveryMessage = { readonly receiver: ReceiverName } & (
 /** What it is told: a file was closed, or to end. */
 export type DeliveryOrder = 'closed' | 'finish';
 
-const { build, directory, claims, settings } = workerData as DeliveryThreadData;
+const { build, directory, claims, settings, profile } = workerData as DeliveryThreadData;
 requireBuild(build);
+const stopProfile = startProfile(profile, 'delivery');
 const tell = (message: DeliveryMessage): void => parentPort?.postMessage(message);
 const watchOf = (receiver: ReceiverName): DeliveryWatch => ({
   delivered: (file, refusal) => tell({ receiver, kind: 'delivered', file, refusal }),
@@ -49,4 +53,9 @@ const starting = openReceivers(settings).then((receivers) => {
 parentPort?.on('message', async (order: DeliveryOrder) => {
   for (const delivery of await starting) order === 'finish' ? delivery.finish() : delivery.wake();
 });
-starting.then((deliveries) => Promise.all(deliveries.map(({ ended }) => ended))).finally(() => parentPort?.close());
+starting
+  .then((deliveries) => Promise.all(deliveries.map(({ ended }) => ended)))
+  .finally(() => {
+    stopProfile();
+    parentPort?.close();
+  });

@@ -34,6 +34,8 @@ export interface DeliveredSpool {
   readonly claims: ClaimWords;
   /** Milliseconds after which, at the end, the rest stays in the spool, though it goes on. */
   readonly longestEnd: number;
+  /** The descriptor of the thread's CPU profile, if that is wanted. */
+  readonly profile: number | undefined;
 }
 
 /** Delivery as its run sees it. */
@@ -48,7 +50,7 @@ export interface DeliveryRun {
 export function deliverSpool(
   directory: string,
   settings: DeliverySettings,
-  { spool, claims, longestEnd }: DeliveredSpool,
+  { spool, claims, longestEnd, profile }: DeliveredSpool,
   counters: Counters,
   say: Say,
 ): DeliveryRun {
@@ -90,7 +92,7 @@ export function deliverSpool(
     }
   };
   const start = (): void => {
-    const data: DeliveryThreadData = { build: BUILD, directory, claims, settings };
+    const data: DeliveryThreadData = { build: BUILD, directory, claims, settings, profile };
     const thread = new Worker(new URL('./delivery-thread.js', import.meta.url), { workerData: data });
     worker = thread;
     thread.unref();

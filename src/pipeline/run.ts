@@ -119,7 +119,7 @@ export function startRun(
     stop();
   };
   const log = openDestination(output, counters, gone);
-  const spooling = output.startSpooling?.(counters, say);
+  const spooling = output.startSpooling?.(counters, say, output.profiles?.delivery);
   const destination = spooling === undefined ? log : withSpool(log, spooling.spool, output.format === 'json');
   const writer = openWriter(memories, destination, counters, (event) => sayOfWriter(event, say));
   const capturing: Capturing = {

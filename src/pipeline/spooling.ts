@@ -38,8 +38,8 @@ export interface Spooling {
   finish(): Promise<void>;
 }
 
-/** Opens the spool of a run; `counters` are the main thread's. Throws, in one line, where it can't. */
-export type StartSpooling = (counters: Counters, say: Say) => Spooling;
+/** Opens the spool of a run; `counters` are the main thread's, `profile` is the delivery thread's. Throws, in one line, where it can't. */
+export type StartSpooling = (counters: Counters, say: Say, profile: number | undefined) => Spooling;
 
 /** Where packets come from: a file can wait for a full spool to be delivered; who writes into a pipe, and who asks a service to end, does not wait long. */
 export type SpoolSource = 'live' | 'pipe' | 'file';
@@ -51,7 +51,7 @@ export function spoolingIn(
   delivered: DeliverySettings | undefined,
   source: SpoolSource,
 ): StartSpooling {
-  return (counters, say) => {
+  return (counters, say, profile) => {
     lock(directory);
     const claims = makeClaimWords();
     let delivery: DeliveryRun | undefined;
@@ -82,7 +82,7 @@ export function spoolingIn(
     const sayFull = once(() => say(`the spool ${directory} is full: its oldest records make room`, 'warning'));
     if (delivered !== undefined) {
       const longestEnd = source === 'live' ? LONGEST_END : Number.POSITIVE_INFINITY;
-      delivery = deliverSpool(directory, delivered, { spool, claims, longestEnd }, counters, say);
+      delivery = deliverSpool(directory, delivered, { spool, claims, longestEnd, profile }, counters, say);
     }
     return { spool, delivers: delivery !== undefined, finish: async () => delivery?.finish() };
   };

@@ -186,13 +186,17 @@ describe.skipIf(notNobody !== undefined)('another user than root', () => {
 });
 
 describe.skipIf(missing !== undefined)('-cpuprofile', () => {
-  test.each(['p', 'p.cpuprofile'])('%s: a profile of each thread, of which each can be read', async (name) => {
+  test.each([
+    ['p', [], ['main']],
+    ['p.cpuprofile', ['-spool', 'SPOOL', '-otlp', 'http://127.0.0.1:1'], ['delivery', 'main']],
+  ])('%s %j: a profile of each thread, of which each can be read', async (name, flags, threads) => {
     const directory = makeDirectory();
     const capture = fileIn(directory, 'capture', captureOf([{ at: AT }]));
-    const { status } = await run(['-r', capture, '-d', '-', '-cpuprofile', join(directory, name)]);
+    const more = flags.map((flag) => flag.replace('SPOOL', join(directory, 'spool')));
+    const { status } = await run(['-r', capture, '-d', '-', '-cpuprofile', join(directory, name), ...more]);
     expect(status).toBe(0);
     const files = readdirSync(directory).filter((file) => file.endsWith('.cpuprofile'));
-    expect(files.sort()).toEqual(['p.main.cpuprofile']);
+    expect(files.sort()).toEqual(threads.map((thread) => `p.${thread}.cpuprofile`));
     for (const file of files) {
       const profile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as {
         nodes: unknown[];
