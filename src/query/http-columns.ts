@@ -20,8 +20,12 @@ export function typeOf({ short, kind }: Column): string {
   return INTEGERS.includes(short) ? 'INTEGER' : 'BIGINT';
 }
 
-/** Where type and time stand in every json line: they are read without reading the line as JSON. */
-const JSON_FIXED: Readonly<Record<string, string>> = { type: 'substring(line, 63, 2)', protocol: "'http'" };
+/** The type stands near the beginning of every json line, before all that a client sent: it is read without reading the line as JSON. */
+const TYPE_KEY = '"httplog.type":"';
+const JSON_FIXED: Readonly<Record<string, string>> = {
+  type: `substring(line, strpos(line, ${literal(TYPE_KEY)}) + ${TYPE_KEY.length}, 2)`,
+  protocol: "'http'",
+};
 
 /** What json lines have in other columns only: the target as sent, and Host. */
 const JSON_MADE: Readonly<Record<string, string>> = {

@@ -19,7 +19,9 @@ const LONGEST_LINE = 1048576;
 /** More rejected lines than this are not counted. */
 export const MOST_REJECTED = 100_000;
 
-const JSON_BEGINNING = '\\{"timestamp":"[-0-9T:.]{29}Z","httplog\\.type":"(?:CQ|CR|SQ|SR)",';
+/** The host is there with -host; nothing in its name can end it. */
+const JSON_BEGINNING =
+  '\\{"timestamp":"[-0-9T:.]{29}Z",(?:"host\\.name":"[-.:0-9A-Z_a-z]+",)?"httplog\\.type":"(?:CQ|CR|SQ|SR)",';
 const BEGINNING = `^(?:${TEXT_LINE}|${JSON_BEGINNING})`;
 
 /** Counts lines that are passed over. */

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GOLDEN } from '../golden/captures.ts';
+import { captureOf, fileIn } from '../support/live/capture-files.ts';
 import { makeDirectory } from '../support/live/workspace.ts';
 import { logCapture, rowsOf, whyNoAnswers } from '../support/query.ts';
 
@@ -37,5 +38,14 @@ describe.skipIf(missing !== undefined)('text and json', () => {
       expect(json?.length, name).toBeGreaterThan(0);
       expect(text, kind).toEqual(json);
     }
+  });
+
+  test('json with a host and header fields: -host, -header', () => {
+    const place = makeDirectory();
+    const capture = fileIn(place, 'capture', captureOf([{ at: '2026-03-04T05:06:07.089Z' }]));
+    logCapture(capture, join(place, 'log'), '-format', 'json', '-host', 'web-1.example', '-header', 'Host');
+    expect(rowsOf(join(place, 'log'), 'SELECT host_name, type, time, path, request_host FROM http')).toEqual([
+      { host_name: 'web-1.example', type: 'CQ', time: '2026-03-04 05:06:07.089', path: '/t', request_host: 'h' },
+    ]);
   });
 });
