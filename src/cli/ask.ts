@@ -85,7 +85,8 @@ async function answer(session: Session, sql: string, values: Values, question?: 
   const hideProgress = showLateProgress(() => session.connection.progress.percentage / 100);
   let rows: number | undefined;
   try {
-    rows = await print(answerOf(await ask(session, sql), session.duckDb), values, hideProgress, question);
+    const result = await ask(session, sql, question?.before);
+    rows = await print(answerOf(result, session.duckDb), values, hideProgress, question);
   } finally {
     hideProgress();
   }

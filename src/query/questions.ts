@@ -8,6 +8,8 @@ export interface Question {
   readonly bars: string;
   /** What an answer without a row means, if not that nothing was logged. */
   readonly empty?: string;
+  /** A statement that goes before. */
+  readonly before?: string;
   sql(rows: number): string;
 }
 
@@ -28,14 +30,19 @@ function slow(rows: number): string {
 
 /**
  * Answers in lines of their own are those of the last request on their connection before them. Lines have milliseconds, so which of
- * two came first is told by their order in the file where that is the same.
+ * two came first is told by their order in the file where that is the same: a table keeps it, although all cores fill it, and numbers
+ * its rows. (row_number() over the lines themselves would have them read by one core.)
  */
+const ERRORS_BEFORE = `CREATE TEMP TABLE lines AS
+  SELECT time, type, status, method, domain, path, client, client_port, server, server_port
+  FROM http WHERE (${REQUESTS} AND status IS NULL) OR status >= 400`;
+
 function errors(rows: number): string {
-  return `WITH lines AS MATERIALIZED (
-      SELECT epoch_us(time)::HUGEINT * 1000000000000 + row_number() OVER () AS moment, type, status, method, domain, path,
-        (client, client_port, server, server_port) AS connection FROM http WHERE ${REQUESTS} OR status >= 400),
-    answers AS (SELECT * FROM lines WHERE status >= 400 AND NOT (${REQUESTS})),
-    asked AS (SELECT * FROM lines WHERE ${REQUESTS} AND status IS NULL),
+  return `WITH numbered AS (
+      SELECT *, epoch_us(time)::HUGEINT * 1000000000000 + rowid AS moment, (client, client_port, server, server_port) AS connection
+      FROM lines),
+    answers AS (SELECT * FROM numbered WHERE NOT (${REQUESTS})),
+    asked AS (SELECT * FROM numbered WHERE status IS NULL),
     failed AS (
       SELECT status, method, domain, path FROM lines WHERE status >= 400 AND ${REQUESTS}
       UNION ALL
@@ -87,6 +94,7 @@ export const QUESTIONS: readonly Question[] = [
     name: 'errors',
     help: 'what was answered with a status of 400 or more',
     bars: 'errors',
+    before: ERRORS_BEFORE,
     sql: errors,
   },
 ];

@@ -87,9 +87,10 @@ function zoneOf(): string {
   return `Etc/GMT${minutes > 0 ? '+' : '-'}${Math.round(Math.abs(minutes) / 60)}`;
 }
 
-/** Starts a question, whose rows can then be fetched. Throws WrongQuestion. */
-export async function ask({ connection, duckDb }: Session, sql: string): Promise<Result> {
+/** Starts a question, whose rows can then be fetched, behind a statement of ours if there is one. Throws WrongQuestion. */
+export async function ask({ connection, duckDb }: Session, sql: string, before?: string): Promise<Result> {
   try {
+    if (before !== undefined) await connection.run(before);
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) throw new WrongQuestion(`one statement, not ${statements.count}`);
     const prepared = await statements.prepare(0);

@@ -273,6 +273,16 @@ describe.skipIf(missing !== undefined)('what is refused', () => {
     chmodSync(configuration, 0o600);
   });
 
+  test('top errors goes by the order of lines where their times are the same, whoever reads which part of the file', () => {
+    const lines = Array.from({ length: 100_000 }, (_, i) => [
+      asks('01', `/${i}`),
+      `2026-11-23 10:00:01.000 192.0.2.80#80 192.0.2.1#40000 CR HTTP/1.1 ${i % 1000 === 0 ? 503 : 200} x 0 `,
+    ]);
+    const asked = run(['top', 'errors', '-csv', '-n', '200', '-d', directoryOf({ 'http-20261123.log': lines.flat() })]);
+    const expected = Array.from({ length: 100 }, (_, i) => `503,GET,a.example,/${i * 1000},1`);
+    expect(asked.stdout.split('\n').slice(1, -1).sort()).toEqual(expected.sort());
+  });
+
   test('top slow without a time in any line says why', () => {
     expect(run(['top', 'slow', '-d', directory()]).stderr).toContain('httplog writes that with -pair');
   });
