@@ -5,11 +5,26 @@ import { visible } from './visible.ts';
 /** Takes text for standard output. */
 export type Write = (text: string) => Promise<void>;
 
+/** Of so many characters a piece of text is at least that is written at once: all rows of a chunk can be more than a string can hold. */
+const PIECE = 2 ** 20;
+
+/** Writes a line for each row. */
+export async function writeLines<T>(rows: readonly T[], lineOf: (row: T) => string, write: Write): Promise<void> {
+  let piece = '';
+  for (const row of rows) {
+    piece += lineOf(row);
+    if (piece.length < PIECE) continue;
+    await write(piece);
+    piece = '';
+  }
+  if (piece !== '') await write(piece);
+}
+
 /** CSV as RFC 4180 has it, but for line ends, which are those of Unix. A terminal gets no controls. */
 export async function writeCsv({ columns, chunks }: Answer, write: Write, isTerminal: boolean): Promise<void> {
   const row = (values: readonly string[]): string => `${values.map((text) => cell(text, isTerminal)).join(',')}\n`;
   await write(row(columns.map(({ name }) => name)));
-  for await (const rows of chunks) await write(rows.map((values) => row(values.map(textOf))).join(''));
+  for await (const rows of chunks) await writeLines(rows, (values) => row(values.map(textOf)), write);
 }
 
 function cell(text: string, isTerminal: boolean): string {
@@ -19,10 +34,10 @@ function cell(text: string, isTerminal: boolean): string {
 
 /** An object in each line, as the json lines of the log are, and as jq reads them. */
 export async function writeJson({ columns, chunks }: Answer, write: Write): Promise<void> {
-  const keys = uniqueNames(columns).map((name) => JSON.stringify(name));
+  const keys = uniqueNames(columns).map((name) => jsonOf(name, false));
   const object = (values: readonly unknown[]): string =>
     `{${values.map((value, index) => `${keys[index]}:${jsonOf(value, columns[index]?.isNumber ?? false)}`).join(',')}}\n`;
-  for await (const rows of chunks) await write(rows.map(object).join(''));
+  for await (const rows of chunks) await writeLines(rows, object, write);
 }
 
 /** Two columns of one name would be one key. */

@@ -63,3 +63,32 @@ test('JSON: an object a line, numbers as numbers, no control as it is', async ()
   const text = await written((write) => writeJson(of(['\x9b\x7f\x1b"', '12345678901234567890'], [null, 'NaN']), write));
   expect(text).toBe('{"path":"\\u009b\\u007f\\u001b\\"","n":12345678901234567890}\n{"path":null,"n":"NaN"}\n');
 });
+
+test('one long value does not fill up the other lines, and nothing of it is lost', async () => {
+  const long = '/'.repeat(60_000);
+  const [, , ...lines] = (await table(of([long, 1], ['/a', 2]))).split('\n');
+  expect(lines).toEqual([`${long}  1`, `/a${' '.repeat(198)}  2`, '']);
+});
+
+test('a chunk of long rows is written in pieces, for all of it can be more than a string can hold', async () => {
+  const rows = Array.from({ length: 64 }, (_, i) => ['/'.repeat(2 ** 20), i]);
+  const longest = async (act: (answer: Answer, write: (text: string) => Promise<void>) => Promise<unknown>) => {
+    const chunks = (async function* (): AsyncGenerator<unknown[][]> {
+      yield rows;
+    })();
+    const lengths: number[] = [];
+    await act({ columns: COLUMNS, chunks }, async (text) => {
+      lengths.push(text.length);
+    });
+    return Math.max(...lengths);
+  };
+  expect(await longest((answer, write) => writeCsv(answer, write, false))).toBeLessThan(2 ** 21);
+  expect(await longest(writeJson)).toBeLessThan(2 ** 21);
+  const screen = { width: undefined, isUnicode: false };
+  expect(await longest((answer, write) => writeTable(answer, write, screen))).toBeLessThan(2 ** 21);
+});
+
+test('names of columns drive no terminal, as values do not', async () => {
+  const named = { ...of(['/', 1]), columns: COLUMNS.map((column) => ({ ...column, name: `${column.name}\x9b\x1b` })) };
+  expect(await written((write) => writeJson(named, write))).toBe('{"path\\u009b\\u001b":"/","n\\u009b\\u001b":1}\n');
+});

@@ -1,6 +1,6 @@
 // An answer as a table for people.
 import { type Answer, type AnswerColumn, textOf } from './answer.ts';
-import type { Write } from './lines.ts';
+import { type Write, writeLines } from './lines.ts';
 import { cut, visible, widthOf } from './visible.ts';
 
 /** Where it is shown. */
@@ -17,8 +17,11 @@ export interface Bars {
   readonly of: string;
 }
 
-/** As many rows decide how wide columns are; what comes behind them can stand out. */
+/** As many rows, or characters, decide how wide columns are; what comes behind them can stand out. */
 const MEASURED_ROWS = 5000;
+const MEASURED_LENGTH = 2 ** 25;
+/** So wide a column is at most where nothing is cut: one long URL must not fill up every line. What is longer stands out. */
+const WIDEST = 200;
 const GAP = '  ';
 const NARROWEST = 8;
 const BAR_WIDTH = 20;
@@ -31,20 +34,23 @@ export async function writeTable(answer: Answer, write: Write, screen: Screen, b
   let first: string[][] = [];
   let widths: number[] | undefined;
   let rows = 0;
+  let length = 0;
   const begin = async (): Promise<void> => {
     const all = bars === undefined ? first : withBars(first, columns, bars, screen);
     const shown = bars === undefined ? columns : [...columns, { name: '', isNumber: false, isText: false }];
     widths = fitted(widthsOf(shown, all), shown, screen.width);
-    await write(headOf(shown, widths, screen) + all.map((row) => lineOf(row, shown, widths ?? [], screen)).join(''));
+    await write(headOf(shown, widths, screen));
+    await writeLines(all, (row) => lineOf(row, shown, widths ?? [], screen), write);
   };
   for await (const chunk of answer.chunks) {
     const texts = chunk.map((row) => row.map((value) => visible(textOf(value))));
     rows += texts.length;
     const known = widths;
-    if (known !== undefined) await write(texts.map((row) => lineOf(row, columns, known, screen)).join(''));
+    if (known !== undefined) await writeLines(texts, (row) => lineOf(row, columns, known, screen), write);
     else {
       first = [...first, ...texts];
-      if (first.length >= MEASURED_ROWS) await begin();
+      length += sum(texts.map((row) => sum(row.map((text) => text.length))));
+      if (first.length >= MEASURED_ROWS || length >= MEASURED_LENGTH) await begin();
     }
   }
   if (widths === undefined) await begin();
@@ -59,7 +65,7 @@ function widthsOf(columns: readonly AnswerColumn[], rows: readonly (readonly str
 
 /** Takes from the widest column of text as long as the line does not fit. */
 function fitted(widths: readonly number[], columns: readonly AnswerColumn[], width: number | undefined): number[] {
-  const left = [...widths];
+  const left = widths.map((one) => Math.min(one, width ?? WIDEST));
   if (width === undefined) return left;
   const room = width - GAP.length * (widths.length - 1);
   for (let over = sum(left) - room; over > 0; over--) {

@@ -23,8 +23,12 @@ function widthOfCharacter(character: string): number {
   return WIDE.test(character) ? 2 : 1;
 }
 
+/** What takes a column for each of its characters. */
+const ASCII = /^[ -~]*$/;
+
 /** Columns that a visible text takes. */
 export function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += widthOfCharacter(character);
   return width;
