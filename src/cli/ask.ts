@@ -1,10 +1,10 @@
 // The subcommands, from their command line to an exit status.
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadOptions } from '../config/load.ts';
 import { quoted } from '../config/printable.ts';
 import { type Answer, answerOf } from '../query/answer.ts';
-import { daysToExport, exportDay, partitionOf } from '../query/export.ts';
+import { daysToExport, type ExportDay, exportDay, partitionOf } from '../query/export.ts';
 import { writeCsv, writeJson } from '../query/lines.ts';
 import { type Days, findLogFiles, type LogFile, NoAnswer } from '../query/log-files.ts';
 import { QUESTIONS, type Question } from '../query/questions.ts';
@@ -91,9 +91,18 @@ async function answer(session: Session, sql: string, values: Values, question?: 
     hideProgress();
   }
   if (rows === 0 && question !== undefined) toStandardError(question.empty ?? 'nothing of that was logged');
+  await tellPassedOver(session);
+}
+
+async function tellPassedOver(session: Session): Promise<void> {
   const lines = await passedOver(session);
-  if (lines > 0)
-    toStandardError(`${lines} lines were passed over: they are not whole, or of another format than text and json`);
+  if (lines === 0) return;
+  const told = `${counted(lines, 'line was', 'lines were')} passed over`;
+  toStandardError(`${told}: not whole, or of another format than text and json`);
+}
+
+function counted(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
 }
 
 /** Returns how many rows there were, if they were counted. */
@@ -132,19 +141,33 @@ async function exportDays(values: Values, words: readonly string[]): Promise<voi
   }
   const days = daysToExport(directory, lines, output);
   const left = new Set(lines.map(({ day }) => day)).size - days.length;
-  if (left > 0) await write(`${left} days are there already\n`);
+  if (left > 0) await write(`${counted(left, 'day is', 'days are')} there already\n`);
   if (days.length === 0) return;
   const session = await openLog({ directory, files: lines, output });
-  for (const day of days) {
-    const hideProgress = showLateProgress(() => session.connection.progress.percentage / 100);
+  let failed = 0;
+  for (const day of days) if (!(await exportOne(session, day, output))) failed++;
+  await tellPassedOver(session);
+  if (failed > 0) throw new NoAnswer(`${counted(failed, 'day', 'days')} could not be exported`);
+}
+
+/** A day that cannot be read does not keep the others from being written. Returns whether it was. */
+async function exportOne(session: Session, day: ExportDay, output: string): Promise<boolean> {
+  const hideProgress = showLateProgress(() => session.connection.progress.percentage / 100);
+  try {
     const rows = await exportDay(session, day, output).finally(hideProgress);
-    await write(`${partitionOf(output, day)}: ${rows} lines\n`);
+    await write(`${partitionOf(output, day.day)}: ${counted(rows, 'line', 'lines')}\n`);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') throw error;
+    toStandardError(`${day.day}: ${error instanceof Error ? error.message : String(error)}`, 'error');
+    return false;
   }
 }
 
 function prepared(output: string): string {
   try {
     makeDirectory(resolve(output));
+    if (!statSync(output).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
     return realpathSync(output);
   } catch (error) {
     throw new NoAnswer(`${output} cannot be made: ${codeOf(error)}; name another with -parquet`);

@@ -87,7 +87,7 @@ export const SUBCOMMAND_FLAGS: { readonly [K in FlagName]: Flag<SubcommandSettin
     flag: 'parquet',
     argument: 'DIRECTORY',
     allowed: 'the path of a directory',
-    help: 'Write each day to DIRECTORY/date=YYYY-MM-DD/http.parquet; days whose file is newer than their log are left.',
+    help: 'Write each day to DIRECTORY/date=YYYY-MM-DD/http.parquet; days whose log has not changed since are left.',
     read: readPath,
   },
   config: {

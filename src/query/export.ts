@@ -1,43 +1,80 @@
 // Days as Parquet files, DIRECTORY/date=YYYY-MM-DD/http.parquet, as Hive, Spark, Trino and DuckDB find partitions.
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { settleTime } from '../sink/file-parts.ts';
 import type { LogFile } from './log-files.ts';
 import { type Session, wrong } from './session.ts';
 import { literal } from './sql.ts';
+
+/** A day that is to be exported. */
+export interface ExportDay {
+  readonly day: string;
+  /** When its log was last written, as far as it is read now: milliseconds since 1970. */
+  readonly written: number;
+}
+
+/** Longer than a tick of the clock that gives files their time: what is written within it can have the time of what was there before. */
+const TICK = 20;
+/** What is half-made and was not written for so long is of an export that was killed. */
+const DEAD = 3_600_000;
+/** Spark, Hive and Trino take every file of a partition but those that begin with a dot. */
+const PART = /^\.http\.parquet\.\d+\.part$/;
 
 /** The file of a day. */
 export function partitionOf(output: string, day: string): string {
   return join(output, `date=${day}`, 'http.parquet');
 }
 
-/** The days of these files whose Parquet file is missing, or older than one of them. */
-export function daysToExport(directory: string, files: readonly LogFile[], output: string): string[] {
+/** The days of these files of which there is no Parquet file, or one of an older log: it has the time of the log that it was made of. */
+export function daysToExport(directory: string, files: readonly LogFile[], output: string): ExportDay[] {
   const days = new Map<string, number>();
   for (const { path, day } of files) {
-    days.set(day, Math.max(days.get(day) ?? 0, statSync(join(directory, path)).mtimeMs));
+    days.set(day, Math.max(days.get(day) ?? 0, Math.round(statSync(join(directory, path)).mtimeMs)));
   }
-  return [...days].filter(([day, written]) => writtenAt(partitionOf(output, day)) <= written).map(([day]) => day);
+  const latest = Date.now() - TICK;
+  return [...days]
+    .filter(([day, written]) => madeOf(partitionOf(output, day)) < written)
+    .map(([day, written]) => ({ day, written: Math.min(written, latest) }));
 }
 
-function writtenAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+function madeOf(path: string): number {
+  return Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1);
 }
 
 /** Writes a day whole beside its place, then puts it there: whoever reads meanwhile sees the old or the new one. Returns its lines. */
-export async function exportDay({ connection, zone }: Session, day: string, output: string): Promise<number> {
+export async function exportDay({ connection }: Session, { day, written }: ExportDay, output: string): Promise<number> {
   const path = partitionOf(output, day);
-  const part = `${path}.part`;
-  mkdirSync(join(output, `date=${day}`), { recursive: true });
+  const part = join(dirname(path), `.http.parquet.${process.pid}.part`);
+  mkdirSync(dirname(path), { recursive: true });
+  removeDeadParts(dirname(path));
   try {
-    // An instant, for readers in other time zones.
-    const rows = `SELECT timezone(${literal(zone)}, time) AS time, * EXCLUDE (date, time) FROM http WHERE date = DATE ${literal(day)}`;
-    const written = await connection.runAndReadAll(
-      `COPY (${rows}) TO ${literal(part)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+    const rows = `SELECT * EXCLUDE (date) FROM http WHERE date = DATE ${literal(day)}`;
+    // Its own file beside the place would have a name that readers take.
+    const how = 'FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false';
+    const made = await connection.runAndReadAll(`COPY (${rows}) TO ${literal(part)} (${how})`);
+    settle(part, written);
     renameSync(part, path);
-    return Number(written.getRowsJson()[0]?.[0] ?? 0);
+    return Number(made.getRowsJson()[0]?.[0] ?? 0);
   } catch (error) {
     rmSync(part, { force: true });
     throw wrong(error);
+  }
+}
+
+function removeDeadParts(directory: string): void {
+  for (const name of readdirSync(directory).filter((one) => PART.test(one))) {
+    const path = join(directory, name);
+    const { mtimeMs = Number.POSITIVE_INFINITY } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs < Date.now() - DEAD) rmSync(path, { force: true });
+  }
+}
+
+/** On the disk, with this time: an empty file in its place would pass for the day. */
+function settle(path: string, written: number): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    settleTime(descriptor, { mtimeNs: BigInt(written) * 1_000_000n });
+  } finally {
+    closeSync(descriptor);
   }
 }

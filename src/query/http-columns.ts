@@ -58,27 +58,37 @@ const URL_PARTS: Readonly<Record<string, string>> = {
   query: `httplog_plain(CASE WHEN w[6 + tags] <> 'CONNECT' AND contains(target_text, '?') THEN nullif(substring(target_text, strpos(target_text, '?') + 1), '') END)`,
 };
 
-function expressionOf(column: Column, zone: string): string {
+function expressionOf(column: Column): string {
   const { short } = column;
-  if (short === 'time') return timeOf(zone);
   const text = TEXT_COLUMNS[short] ?? URL_PARTS[short] ?? 'NULL';
   return `TRY_CAST(CASE WHEN is_json THEN ${jsonOf(column)} ELSE ${text} END AS ${typeOf(column)})`;
 }
 
-/** Local time, as text lines have it; json has UTC. */
-function timeOf(zone: string): string {
-  const utc = 'substring(line, 15, 30)';
-  const local =
+/** Text lines have local time, json has UTC. */
+const TEXT_TIME = 'TRY_CAST(left(line, 23) AS TIMESTAMP)';
+const JSON_TIME = 'substring(line, 15, 30)';
+
+function localTime(zone: string): string {
+  const json =
     zone === 'UTC'
-      ? `TRY_CAST(${utc} AS TIMESTAMP)`
-      : `timezone(${literal(zone)}, TRY_CAST(${utc} AS TIMESTAMP WITH TIME ZONE))`;
-  return `CASE WHEN is_json THEN ${local} ELSE TRY_CAST(left(line, 23) AS TIMESTAMP) END`;
+      ? `TRY_CAST(${JSON_TIME} AS TIMESTAMP)`
+      : `timezone(${literal(zone)}, TRY_CAST(${JSON_TIME} AS TIMESTAMP WITH TIME ZONE))`;
+  return `CASE WHEN is_json THEN ${json} ELSE ${TEXT_TIME} END`;
+}
+
+function instant(zone: string): string {
+  const text = `timezone(${literal(zone)}, ${TEXT_TIME})`;
+  return `CASE WHEN is_json THEN TRY_CAST(${JSON_TIME} AS TIMESTAMP WITH TIME ZONE) ELSE ${text} END`;
 }
 
 /** The expressions of all columns behind `date`. */
-export function columnExpressions(zone: string, headers: readonly HeaderColumn[]): string[] {
+export function columnExpressions(zone: string, headers: readonly HeaderColumn[], asInstants: boolean): string[] {
+  const time = asInstants ? instant(zone) : localTime(zone);
   const fields = headers.map(
     ({ name, key }) => `CASE WHEN is_json THEN json_extract_string(line, ${literal(`$."${key}"[0]`)}) END AS ${name}`,
   );
-  return [...COLUMNS.map((column) => `${expressionOf(column, zone)} AS ${column.short}`), ...fields];
+  const columns = COLUMNS.map(
+    (column) => `${column.short === 'time' ? time : expressionOf(column)} AS ${column.short}`,
+  );
+  return [...columns, ...fields];
 }

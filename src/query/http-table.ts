@@ -10,6 +10,8 @@ export interface TableSettings {
   readonly headers: readonly HeaderColumn[];
   /** Name of the time zone in which times are told. */
   readonly zone: string;
+  /** Times are instants, for who reads them elsewhere: local time has an hour twice when summer ends. */
+  readonly asInstants?: boolean;
   /** Only what is not older, a local time as text. */
   readonly since?: string;
 }
@@ -50,7 +52,7 @@ export function tableStatements(settings: TableSettings): string[] {
 }
 
 /** Whole lines: nothing parts or quotes them, for a control never stands in one. */
-function ofLines(files: readonly LogFile[], { zone, headers }: TableSettings): string {
+function ofLines(files: readonly LogFile[], { zone, headers, asInstants = false }: TableSettings): string {
   const rows = `read_csv(${list(files.map(({ path }) => path))}, columns = {'line': 'VARCHAR'}, filename = true, header = false,
     auto_detect = false, delim = chr(1), quote = '', escape = '', new_line = '\\n', strict_mode = false,
     max_line_size = ${LONGEST_LINE}, ignore_errors = true, store_rejects = true, rejects_limit = ${MOST_REJECTED})`;
@@ -62,7 +64,7 @@ function ofLines(files: readonly LogFile[], { zone, headers }: TableSettings): s
       `SELECT *, ${step.map(([name, expression]) => `${expression} AS ${name}`).join(', ')} FROM (${from})`,
     first,
   );
-  return `SELECT date, ${columnExpressions(zone, headers).join(',\n')} FROM (${steps})`;
+  return `SELECT date, ${columnExpressions(zone, headers, asInstants).join(',\n')} FROM (${steps})`;
 }
 
 /**

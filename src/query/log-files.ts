@@ -2,6 +2,7 @@
 // renamed by logrotate or not, and what `httplog export` wrote. Other names are never read.
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isInCalendar } from '../sink/calendar.ts';
 
 /** A file of the log. */
 export interface LogFile {
@@ -34,9 +35,8 @@ export function dayOfName(name: string): string | undefined {
 
 /** Whether this is a day of the calendar, YYYY-MM-DD. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  return isInCalendar(Number(year), Number(month), Number(date));
 }
 
 /**

@@ -10,7 +10,7 @@ import { list, literal } from './sql.ts';
 /** What is asked. */
 export interface LogSettings extends Pick<TableSettings, 'files' | 'since'> {
   readonly directory: string;
-  /** A directory that may be written to. */
+  /** A directory that may be written to: for export, with times that are instants. */
   readonly output?: string;
 }
 
@@ -18,8 +18,6 @@ export interface LogSettings extends Pick<TableSettings, 'files' | 'since'> {
 export interface Session {
   readonly duckDb: DuckDb;
   readonly connection: Connection;
-  /** Name of the local time zone. */
-  readonly zone: string;
 }
 
 /** A statement that is no question, or one that DuckDB does not understand: its message, in one line. */
@@ -38,11 +36,15 @@ export async function openLog({ directory, files, since, output }: LogSettings):
   process.chdir(directory);
   const zone = zoneOf();
   const connection = await connect(duckDb);
-  for (const statement of [...confinement(files, zone, output), ...tableStatements({ files, headers, zone, since })]) {
-    await connection.run(statement);
+  const table = tableStatements({ files, headers, zone, since, asInstants: output !== undefined });
+  try {
+    for (const statement of [...confinement(files, zone, output), ...table]) await connection.run(statement);
+  } catch (error) {
+    // What is there to be read cannot be: a file that is no Parquet.
+    throw new NoAnswer(wrong(error).message);
   }
   await connection.run('SET lock_configuration = true');
-  return { duckDb, connection, zone };
+  return { duckDb, connection };
 }
 
 async function connect(duckDb: DuckDb): Promise<Connection> {

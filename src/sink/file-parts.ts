@@ -57,7 +57,7 @@ export function settleFile(descriptor: number, like: BigIntStats): void {
 }
 
 /** The same without the rights. */
-export function settleTime(descriptor: number, { mtimeNs }: BigIntStats): void {
+export function settleTime(descriptor: number, { mtimeNs }: Pick<BigIntStats, 'mtimeNs'>): void {
   const seconds = Number(mtimeNs) / 1e9;
   futimesSync(descriptor, seconds, seconds);
   fsyncSync(descriptor);

@@ -1,4 +1,5 @@
 // Which files of a log directory are of days that are over, and what is to be done with them. Other names are never touched.
+import { isInCalendar } from './calendar.ts';
 
 /** How files are packed; `packing` has the way. */
 export type PackingName = 'gzip' | 'zstd';
@@ -54,8 +55,7 @@ export function readLogName(name: string): LogName | undefined {
   const [, log, years, months, days, ending = ''] = NAME.exec(name) ?? [];
   if (log === undefined) return undefined;
   const [year, month, date] = [Number(years), Number(months), Number(days)];
-  const noon = new Date(Date.UTC(year, month - 1, date, 12));
-  if (year < 1970 || noon.getUTCMonth() !== month - 1 || noon.getUTCDate() !== date) return undefined;
+  if (!isInCalendar(year, month, date)) return undefined;
   return { log, ending, day: dayNumber(year, month, date), ends: new Date(year, month - 1, date + 1).getTime() };
 }
 

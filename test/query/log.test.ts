@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { whyNoTool } from '../support/live/network.ts';
-import { PROGRAM } from '../support/live/program.ts';
+import { endOf, PROGRAM, startProcess } from '../support/live/program.ts';
+import { until } from '../support/live/wait.ts';
 import { makeDirectory } from '../support/live/workspace.ts';
 import { ENVIRONMENT, rowsOf, run, whyNoAnswers } from '../support/query.ts';
 
@@ -148,9 +158,7 @@ describe.skipIf(missing !== undefined)('lines', () => {
         .slice(0, -1)
         .map((line) => JSON.parse(line).path),
     ).toEqual(['/1', '/3']);
-    expect(stderr).toBe(
-      'httplog: 7 lines were passed over: they are not whole, or of another format than text and json\n',
-    );
+    expect(stderr).toBe('httplog: 7 lines were passed over: not whole, or of another format than text and json\n');
   });
 
   test('text and json undo the same escapes, and a table shows none of what they hide', () => {
@@ -201,14 +209,76 @@ describe.skipIf(missing !== undefined)('export', () => {
     const parquet = join(makeDirectory(), 'made', 'here');
     const words = ['export', '-d', directory, '-parquet', parquet];
     expect(run(words).stdout.split('\n').slice(0, -1)).toEqual([
-      `${parquet}/date=2026-11-22/http.parquet: 1 lines`,
-      `${parquet}/date=2026-11-23/http.parquet: 1 lines`,
+      `${parquet}/date=2026-11-22/http.parquet: 1 line`,
+      `${parquet}/date=2026-11-23/http.parquet: 1 line`,
     ]);
     const later = statSync(join(parquet, 'date=2026-11-22/http.parquet')).mtimeMs / 1000 + 60;
     execFileSync('touch', ['-d', `@${later}`, join(directory, 'http-20261123.log')]);
-    expect(run(words).stdout).toBe(`1 days are there already\n${parquet}/date=2026-11-23/http.parquet: 1 lines\n`);
+    expect(run(words).stdout).toBe(`1 day is there already\n${parquet}/date=2026-11-23/http.parquet: 1 line\n`);
     expect(readdirSync(join(parquet, 'date=2026-11-23'))).toEqual(['http.parquet']);
     expect(statSync(join(parquet, 'date=2026-11-23/http.parquet')).mode & 0o777).toBe(0o640);
+  });
+
+  test('a log that was written to while it was exported is exported again', () => {
+    const directory = directoryOf({ 'http-20261123.log': [asks('01', '/1')] });
+    const log = join(directory, 'http-20261123.log');
+    const parquet = makeDirectory();
+    execFileSync('touch', ['-d', '2026-11-23 12:00:00', log]);
+    expect(run(['export', '-d', directory, '-parquet', parquet]).status).toBe(0);
+    // Behind what was read of it, before the file was in its place.
+    appendFileSync(log, `${asks('02', '/2')}\n`);
+    execFileSync('touch', ['-d', '2026-11-23 12:00:01', log]);
+    expect(run(['export', '-d', directory, '-parquet', parquet]).stdout).toContain('http.parquet: 2 lines');
+    expect(run(['export', '-d', directory, '-parquet', parquet]).stdout).toBe('1 day is there already\n');
+  });
+
+  test('what is half-made has a name that readers of a partition leave alone, and goes when its export was killed', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => asks('01', `/${i}`));
+    const directory = directoryOf({ 'http-20261123.log': lines });
+    const parquet = makeDirectory();
+    const partition = join(parquet, 'date=2026-11-23');
+    const words = ['export', '-d', directory, '-parquet', parquet];
+    const names = (): string[] => (existsSync(partition) ? readdirSync(partition) : []);
+    expect(run(words).status).toBe(0);
+    // Over the file of an older log, where DuckDB would make one more name.
+    execFileSync('touch', [join(directory, 'http-20261123.log')]);
+    const killed = startProcess([process.execPath, PROGRAM, ...words]);
+    await until('the export to write', () => names().length > 1);
+    killed.child.kill('SIGKILL');
+    await endOf(killed);
+    const left = names().filter((name) => name !== 'http.parquet');
+    expect(left).toEqual([expect.stringMatching(/^\.http\.parquet\.\d+\.part$/)]);
+    execFileSync('touch', ['-d', '2 hours ago', join(partition, left[0] ?? '')]);
+    expect(run(words).stdout).toContain('200000 lines');
+    expect(names()).toEqual(['http.parquet']);
+  });
+
+  test('times of json are the same instants, also in the hour that comes twice', () => {
+    const at = (utc: string, path: string): string =>
+      `{"timestamp":"2026-10-25T${utc}.000000000Z","httplog.type":"CQ","client.address":"192.0.2.1","url.path":"${path}"}`;
+    const directory = directoryOf({ 'http-20261025.log': [at('00:30:00', '/summer'), at('01:30:00', '/winter')] });
+    const parquet = makeDirectory();
+    expect(run(['export', '-d', directory, '-parquet', parquet], { TZ: 'Europe/Berlin' }).status).toBe(0);
+    expect(rowsOf(parquet, 'SELECT time, path FROM http ORDER BY path')).toEqual([
+      { time: '2026-10-25 00:30:00', path: '/summer' },
+      { time: '2026-10-25 01:30:00', path: '/winter' },
+    ]);
+  });
+
+  test('a day that cannot be read is told, the others are written; so are lines that are passed over', () => {
+    const directory = directoryOf({
+      'http-20261122.log.gz': Buffer.from('this is no gzip'),
+      'http-20261123.log': [asks('01', '/1'), 'foreign'],
+    });
+    const parquet = makeDirectory();
+    expect(run(['export', '-d', directory, '-parquet', parquet])).toEqual({
+      status: 1,
+      stdout: `${parquet}/date=2026-11-23/http.parquet: 1 line\n`,
+      stderr: `httplog: 2026-11-22: IO Error: Input is not a GZIP stream: http-20261122.log.gz
+httplog: 1 line was passed over: not whole, or of another format than text and json
+httplog: 1 day could not be exported
+`,
+    });
   });
 
   test('not into the log directory itself', () => {
