@@ -10,7 +10,7 @@ const textOf = (...given: string[]): string => {
 };
 
 test.each(['one-node', 'cluster', 'before-2020'])(
-  'packaging/clickhouse/%s.sql is what is printed (node dist/src/cli/schema.js NAME)',
+  'packaging/clickhouse/%s.sql is what is printed (httplog clickhouse-schema NAME)',
   (variant) => {
     const path = join(import.meta.dirname, `../../packaging/clickhouse/${variant}.sql`);
     expect(readFileSync(path, 'utf8')).toBe(textOf(variant));

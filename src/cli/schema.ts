@@ -1,5 +1,4 @@
 // `httplog clickhouse-schema`: prints the schema for ClickHouse.
-import { fileURLToPath } from 'node:url';
 import { type SchemaNames, type SchemaVariant, schemaOf } from '../deliver/clickhouse-schema.ts';
 import { readClickHouseUrl } from '../deliver/clickhouse-url.ts';
 
@@ -33,9 +32,4 @@ export function schemaFor(given: readonly string[]): { readonly text: string } |
   if (rest.length > 0 || typeof names === 'string') return { mistake: `usage: ${USAGE}` };
   const text = schemaText(variant, names);
   return text === undefined ? { mistake: `usage: ${USAGE}` } : { text };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const made = schemaFor(process.argv.slice(2));
-  process.stdout.write('text' in made ? made.text : made.mistake);
 }
