@@ -60,12 +60,12 @@ function told(error: unknown): number {
 
 async function query(values: Values, words: readonly string[]): Promise<void> {
   const [sql] = words;
-  if (words.length !== 1 || sql === undefined || sql.trim() === '') {
+  if (words.length !== 1 || sql === undefined) {
     throw new WrongUse([
       `query takes one argument, the SQL in quotes, not ${words.length}; httplog query -h shows examples`,
     ]);
   }
-  const session = await open(values);
+  const session = await open(values, true);
   await answer(session, sql, values);
 }
 
@@ -76,7 +76,7 @@ async function top(values: Values, words: readonly string[]): Promise<void> {
     const names = QUESTIONS.map(({ name }) => name).join(', ');
     throw new WrongUse([`top takes one of ${names}, not ${quoted(words.join(' '))}`]);
   }
-  const session = await open(values);
+  const session = await open(values, false);
   await answer(session, question.sql(values.rows ?? 20), values, question);
 }
 
@@ -143,7 +143,7 @@ async function exportDays(values: Values, words: readonly string[]): Promise<voi
   const left = new Set(lines.map(({ day }) => day)).size - days.length;
   if (left > 0) await write(`${counted(left, 'day is', 'days are')} there already\n`);
   if (days.length === 0) return;
-  const session = await openLog({ directory, files: lines, output });
+  const session = await openLog({ directory, files: lines, withHeaders: true, output });
   let failed = 0;
   for (const day of days) if (!(await exportOne(session, day, output))) failed++;
   await tellPassedOver(session);
@@ -174,9 +174,10 @@ function prepared(output: string): string {
   }
 }
 
-async function open(values: Values): Promise<Session> {
+async function open(values: Values, withHeaders: boolean): Promise<Session> {
   if (values.csv === true && values.json === true) throw new WrongUse(['-csv and -json: choose one of them']);
-  return openLog({ ...filesOf(values), ...(values.since === undefined ? {} : { since: localTime(values.since) }) });
+  const since = values.since === undefined ? {} : { since: localTime(values.since) };
+  return openLog({ ...filesOf(values), withHeaders, ...since });
 }
 
 function filesOf(values: Values): { directory: string; files: LogFile[] } {

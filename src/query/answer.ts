@@ -1,5 +1,5 @@
 // The rows of an answer, chunk by chunk, so that one of any length is printed with the memory of a few.
-import type { Chunk, DuckDb, Result } from './duckdb.ts';
+import type { Chunk, Converter, DuckDb, Result } from './duckdb.ts';
 import { wrong } from './session.ts';
 
 /** A column of an answer. */
@@ -25,17 +25,24 @@ const NUMBERS: readonly string[] = [
 ];
 
 /** What came of a question. */
-export function answerOf(result: Result, { DuckDBTypeId, JsonDuckDBValueConverter }: DuckDb): Answer {
+export function answerOf(result: Result, duckDb: DuckDb): Answer {
+  const { DuckDBTypeId } = duckDb;
   const numbers = NUMBERS.map((name) => DuckDBTypeId[name]);
   const columns = Array.from({ length: result.columnCount }, (_, index) => ({
     name: result.columnName(index),
     isNumber: numbers.includes(result.columnTypeId(index)),
     isText: result.columnTypeId(index) === DuckDBTypeId.VARCHAR,
   }));
-  return { columns, chunks: chunksOf(result, JsonDuckDBValueConverter) };
+  return { columns, chunks: chunksOf(result, converterOf(duckDb)) };
 }
 
-async function* chunksOf(result: Result, converter: unknown): AsyncGenerator<unknown[][]> {
+/** Values as JSON has them, but for an interval, of which DuckDB's own text is read by people: 1 day 02:00:00. */
+function converterOf({ DuckDBIntervalValue, JsonDuckDBValueConverter }: DuckDb): Converter {
+  return (value, type, self) =>
+    value instanceof DuckDBIntervalValue ? String(value) : JsonDuckDBValueConverter(value, type, self);
+}
+
+async function* chunksOf(result: Result, converter: Converter): AsyncGenerator<unknown[][]> {
   for (let chunk = await next(result); chunk !== null && chunk.rowCount > 0; chunk = await next(result)) {
     yield chunk.convertRows(converter);
   }

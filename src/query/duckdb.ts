@@ -3,9 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { NoAnswer } from './log-files.ts';
 
+/** Makes another value of one of DuckDB's, and calls `self` for those in it. */
+export type Converter = (value: unknown, type: unknown, self: Converter) => unknown;
+
 export interface Chunk {
   readonly rowCount: number;
-  convertRows(converter: unknown): unknown[][];
+  convertRows(converter: Converter): unknown[][];
 }
 
 export interface Result {
@@ -37,7 +40,8 @@ export interface DuckDb {
   };
   readonly DuckDBTypeId: Readonly<Record<string, number>>;
   readonly StatementType: { readonly SELECT: number };
-  readonly JsonDuckDBValueConverter: unknown;
+  readonly DuckDBIntervalValue: new () => object;
+  readonly JsonDuckDBValueConverter: Converter;
 }
 
 /** Above what `npm install -g` makes: beside this Node.js, and with Debian's npm. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeDirectory } from '../../test/support/live/workspace.ts';
@@ -46,6 +46,18 @@ test('finds lines and Parquet of the days that are wanted, in their order, and n
   expect(() => found('2027-01-01', '2027-01-02')).toThrow(
     'has no log files of these days; it has those of 2026-11-21 to 2026-11-23',
   );
+});
+
+test('links are followed; what leads nowhere, is no file or no directory does not keep the others from being found', () => {
+  const directory = makeDirectory();
+  const elsewhere = makeDirectory();
+  writeFileSync(join(elsewhere, 'log'), '');
+  symlinkSync(join(elsewhere, 'log'), join(directory, 'http-20261123.log'));
+  symlinkSync('nothing', join(directory, 'http-20261122.log'));
+  symlinkSync('http-20261121.log', join(directory, 'http-20261121.log'));
+  symlinkSync('nothing', join(directory, 'date=2026-11-20'));
+  writeFileSync(join(directory, 'date=2026-11-19'), '');
+  expect(findLogFiles(directory)).toEqual([{ path: 'http-20261123.log', day: '2026-11-23', isParquet: false }]);
 });
 
 test('says what is wrong with a directory', () => {

@@ -1,8 +1,9 @@
 // Which files of a directory hold the log, each of one local day: http-YYYYMMDD.log, one a type with -log_split, packed or not,
 // renamed by logrotate or not, and what `httplog export` wrote. Other names are never read.
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInCalendar } from '../sink/calendar.ts';
+import { codeOf } from '../sink/destination.ts';
 
 /** A file of the log. */
 export interface LogFile {
@@ -43,7 +44,7 @@ export function isDay(text: string): boolean {
  * The files of these days, in their order. Throws NoAnswer where the directory or a file may not be read, or there is none.
  */
 export function findLogFiles(directory: string, days?: Days): LogFile[] {
-  const all = namesIn(directory, directory).flatMap((name) => filesOf(directory, name));
+  const all = namesIn(directory).flatMap((name) => filesOf(directory, name));
   if (all.length === 0) {
     throw new NoAnswer(`${directory} has no log files (http-YYYYMMDD.log); name their directory with -d`);
   }
@@ -60,24 +61,29 @@ function noneOf(directory: string, all: readonly LogFile[]): string {
 
 function filesOf(directory: string, name: string): LogFile[] {
   const day = dayOfName(name);
-  if (day !== undefined) return isFile(join(directory, name)) ? [{ path: name, day, isParquet: false }] : [];
+  if (day !== undefined) return kindOf(join(directory, name))?.isFile() ? [{ path: name, day, isParquet: false }] : [];
   const [, partition] = PARTITION.exec(name) ?? [];
-  if (partition === undefined || !isDay(partition)) return [];
-  return namesIn(join(directory, name), directory)
-    .filter((file) => PARQUET_NAME.test(file) && isFile(join(directory, name, file)))
+  if (partition === undefined || !isDay(partition) || !kindOf(join(directory, name))?.isDirectory()) return [];
+  return namesIn(join(directory, name))
+    .filter((file) => PARQUET_NAME.test(file) && kindOf(join(directory, name, file))?.isFile())
     .map((file) => ({ path: `${name}/${file}`, day: partition, isParquet: true }));
 }
 
-/** A pipe would be waited for. */
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** What it is (a pipe would be waited for); undefined where there is nothing, or links that lead nowhere. */
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP') return undefined;
+    throw unreadable(path, error);
+  }
 }
 
-function namesIn(path: string, directory: string): string[] {
+function namesIn(path: string): string[] {
   try {
     return readdirSync(path);
   } catch (error) {
-    throw unreadable(path, directory, error);
+    throw unreadable(path, error);
   }
 }
 
@@ -85,14 +91,14 @@ function proveReadable(path: string): void {
   try {
     accessSync(path, constants.R_OK);
   } catch (error) {
-    throw unreadable(path, path, error);
+    throw unreadable(path, error);
   }
 }
 
-function unreadable(path: string, shown: string, error: unknown): NoAnswer {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  if (code === 'ENOENT') return new NoAnswer(`there is no directory ${shown}; name that of the log files with -d`);
-  if (code === 'ENOTDIR') return new NoAnswer(`${shown} is no directory; name that of the log files with -d`);
+function unreadable(path: string, error: unknown): NoAnswer {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return new NoAnswer(`there is no directory ${path}; name that of the log files with -d`);
+  if (code === 'ENOTDIR') return new NoAnswer(`${path} is no directory; name that of the log files with -d`);
   if (code !== 'EACCES') return new NoAnswer(`${path} cannot be read: ${code}`);
   return new NoAnswer(
     `${path} may not be read by this user (EACCES): run it as root or as a member of the file’s group`,

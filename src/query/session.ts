@@ -1,5 +1,5 @@
 // A database in memory that can read the files of the log and nothing else, and one question to it.
-import { readFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, type DuckDb, loadDuckDb, type Result } from './duckdb.ts';
 import { findHeaders } from './header-columns.ts';
@@ -10,6 +10,8 @@ import { list, literal } from './sql.ts';
 /** What is asked. */
 export interface LogSettings extends Pick<TableSettings, 'files' | 'since'> {
   readonly directory: string;
+  /** Whether header fields are asked for: each file is looked at for those that it has. */
+  readonly withHeaders: boolean;
   /** A directory that may be written to: for export, with times that are instants. */
   readonly output?: string;
 }
@@ -30,9 +32,10 @@ const LEAST_MEMORY = 256;
  * Opens the log, with the table `http` in it. Files are named from the log directory on, to which the process goes, so that no
  * letter of its path means anything to DuckDB. Throws NoAnswer.
  */
-export async function openLog({ directory, files, since, output }: LogSettings): Promise<Session> {
+export async function openLog({ directory, files, since, withHeaders, output }: LogSettings): Promise<Session> {
   const duckDb = loadDuckDb();
-  const headers = findHeaders(files.filter(({ isParquet }) => !isParquet).map(({ path }) => join(directory, path)));
+  const lines = files.filter(({ isParquet }) => !isParquet);
+  const headers = withHeaders ? findHeaders(lines.map(({ path }) => join(directory, path))) : [];
   process.chdir(directory);
   const zone = zoneOf();
   const connection = await connect(duckDb);
@@ -59,14 +62,11 @@ async function connect(duckDb: DuckDb): Promise<Connection> {
   return instance.connect();
 }
 
-/** Half of what is free: the capture that may run beside it needs the rest. */
+/** Half of what is free, to the machine and to the container: the capture that may run beside it needs the rest. */
 function memory(): number {
-  try {
-    const [, free = '0'] = /^MemAvailable: +(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'latin1')) ?? [];
-    return Math.max(LEAST_MEMORY, Math.floor(Number(free) / 2048));
-  } catch {
-    return 4 * LEAST_MEMORY;
-  }
+  // Node.js before 20.13 does not know what a container may have.
+  const available = process.availableMemory?.() ?? Number.POSITIVE_INFINITY;
+  return Math.max(LEAST_MEMORY, Math.floor(Math.min(freemem(), available) / 2 ** 21));
 }
 
 function confinement(files: readonly LogFile[], zone: string, output: string | undefined): string[] {
@@ -107,6 +107,8 @@ export async function ask({ connection, duckDb }: Session, sql: string, before?:
   }
 }
 
+/** What is said of a text that holds comments and semicolons only. */
+const NO_STATEMENT = 'Error in native callback';
 /** What is no fault of the question. */
 const OF_THE_MACHINE = /^(IO|Out of Memory|Internal|FATAL|Interrupt) Error/i;
 
@@ -114,6 +116,7 @@ const OF_THE_MACHINE = /^(IO|Out of Memory|Internal|FATAL|Interrupt) Error/i;
 export function wrong(error: unknown): Error {
   if (error instanceof WrongQuestion || error instanceof NoAnswer) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (message === NO_STATEMENT) return new WrongQuestion('one statement, not 0');
   const told = (message.split(/\n\n?LINE \d+:/)[0] ?? message).trim().replace(/\s*\n\s*/g, '; ');
   return OF_THE_MACHINE.test(told) ? new NoAnswer(told) : new WrongQuestion(told);
 }

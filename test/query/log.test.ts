@@ -303,6 +303,7 @@ describe.skipIf(missing !== undefined)('what is refused', () => {
     ['SET enable_external_access = true', 2, 'only questions are answered'],
     ['DROP VIEW http', 2, 'only questions are answered'],
     ['SELECT 1; SELECT 2', 2, 'one statement, not 2'],
+    [' -- nothing', 2, 'one statement, not 0'],
     // It fails when rows have been fetched already.
     [
       'SELECT (CASE WHEN n = 2999999 THEN $$x$$ ELSE $$1$$ END)::INTEGER FROM range(3000000) t(n) OFFSET 2999000',
@@ -355,6 +356,19 @@ describe.skipIf(missing !== undefined)('what is refused', () => {
 
   test('top slow without a time in any line says why', () => {
     expect(run(['top', 'slow', '-d', directory()]).stderr).toContain('httplog writes that with -pair');
+  });
+
+  test('a time between two is told as people read it', () => {
+    const sql = "SELECT INTERVAL '26 hours' AS apart, [INTERVAL '1 day'] AS several";
+    expect(rowsOf(directory(), sql)).toEqual([{ apart: '26:00:00', several: ['1 day'] }]);
+  });
+
+  test('a file that is no Parquet is named in one line', () => {
+    const own = directoryOf({ 'date=2026-11-23/http.parquet': Buffer.from('this is no Parquet at all') });
+    const { status, stderr } = run(['top', '-d', own]);
+    expect({ status, lines: stderr.split('\n').length }).toEqual({ status: 1, lines: 2 });
+    expect(stderr).toContain('date=2026-11-23/http.parquet');
+    expect(stderr).not.toMatch(/LINE|read_parquet/);
   });
 
   test('nobody reads: it ends quietly', () => {
