@@ -8,7 +8,7 @@ import { daysToExport, type ExportDay, exportDay, partitionOf } from '../query/e
 import { writeCsv, writeJson } from '../query/lines.ts';
 import { type Days, findLogFiles, type LogFile, NoAnswer } from '../query/log-files.ts';
 import { QUESTIONS, type Question } from '../query/questions.ts';
-import { ask, openLog, passedOver, type Session, WrongQuestion } from '../query/session.ts';
+import { ask, openFiles, openLog, passedOver, type Session, WrongQuestion } from '../query/session.ts';
 import { writeTable } from '../query/table.ts';
 import { codeOf } from '../sink/destination.ts';
 import { makeDirectory } from '../sink/log-directory.ts';
@@ -143,7 +143,11 @@ async function exportDays(values: Values, words: readonly string[]): Promise<voi
   const left = new Set(lines.map(({ day }) => day)).size - days.length;
   if (left > 0) await write(`${counted(left, 'day is', 'days are')} there already\n`);
   if (days.length === 0) return;
-  const session = await openLog({ directory, files: lines, withHeaders: true, output });
+  const session = await openFiles(
+    directory,
+    days.flatMap(({ files: own }) => own),
+    output,
+  );
   let failed = 0;
   for (const day of days) if (!(await exportOne(session, day, output))) failed++;
   await tellPassedOver(session);

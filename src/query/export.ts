@@ -2,6 +2,9 @@
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settleTime } from '../sink/file-parts.ts';
+import { headerColumns } from './header-columns.ts';
+import type { HeaderColumn } from './http-columns.ts';
+import { headerKeys, tableOf } from './http-table.ts';
 import type { LogFile } from './log-files.ts';
 import { type Session, wrong } from './session.ts';
 import { literal } from './sql.ts';
@@ -9,6 +12,7 @@ import { literal } from './sql.ts';
 /** A day that is to be exported. */
 export interface ExportDay {
   readonly day: string;
+  readonly files: readonly LogFile[];
   /** When its log was last written, as far as it is read now: milliseconds since 1970. */
   readonly written: number;
 }
@@ -27,28 +31,34 @@ export function partitionOf(output: string, day: string): string {
 
 /** The days of these files of which there is no Parquet file, or one of an older log: it has the time of the log that it was made of. */
 export function daysToExport(directory: string, files: readonly LogFile[], output: string): ExportDay[] {
-  const days = new Map<string, number>();
-  for (const { path, day } of files) {
-    days.set(day, Math.max(days.get(day) ?? 0, Math.round(statSync(join(directory, path)).mtimeMs)));
-  }
+  const days = new Map<string, LogFile[]>();
+  for (const file of files) days.set(file.day, [...(days.get(file.day) ?? []), file]);
   const latest = Date.now() - TICK;
   return [...days]
-    .filter(([day, written]) => madeOf(partitionOf(output, day)) < written)
-    .map(([day, written]) => ({ day, written: Math.min(written, latest) }));
+    .map(([day, own]) => ({
+      day,
+      files: own,
+      written: Math.max(...own.map(({ path }) => timeOf(join(directory, path)))),
+    }))
+    .filter(({ day, written }) => timeOf(partitionOf(output, day)) < written)
+    .map((one) => ({ ...one, written: Math.min(one.written, latest) }));
 }
 
-function madeOf(path: string): number {
+/** When a file was written: whole milliseconds since 1970, less than 0 where there is none. */
+function timeOf(path: string): number {
   return Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1);
 }
 
 /** Writes a day whole beside its place, then puts it there: whoever reads meanwhile sees the old or the new one. Returns its lines. */
-export async function exportDay({ connection }: Session, { day, written }: ExportDay, output: string): Promise<number> {
+export async function exportDay(session: Session, { day, files, written }: ExportDay, output: string): Promise<number> {
+  const { connection, zone } = session;
   const path = partitionOf(output, day);
   const part = join(dirname(path), `.http.parquet.${process.pid}.part`);
   mkdirSync(dirname(path), { recursive: true });
   removeDeadParts(dirname(path));
   try {
-    const rows = `SELECT * EXCLUDE (date) FROM http WHERE date = DATE ${literal(day)}`;
+    const headers = await everyHeader(session, files);
+    const rows = `SELECT * EXCLUDE (date) FROM (${tableOf({ files, headers, zone, asInstants: true })})`;
     // Its own file beside the place would have a name that readers take.
     const how = 'FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false';
     const made = await connection.runAndReadAll(`COPY (${rows}) TO ${literal(part)} (${how})`);
@@ -59,6 +69,12 @@ export async function exportDay({ connection }: Session, { day, written }: Expor
     rmSync(part, { force: true });
     throw wrong(error);
   }
+}
+
+/** Nothing of a line is left out: for a field that hardly any line has, all are read. */
+async function everyHeader({ connection }: Session, files: readonly LogFile[]): Promise<HeaderColumn[]> {
+  const keys = await connection.runAndReadAll(headerKeys(files));
+  return headerColumns(keys.getRowsJson().map(([key]) => String(key)));
 }
 
 function removeDeadParts(directory: string): void {

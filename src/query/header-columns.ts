@@ -1,4 +1,4 @@
-// Which header fields the json lines of a log have (-header), by a look at the beginnings and ends of its files.
+// Which header fields the json lines of a log have (-header): by a look at the beginnings and ends of its files, or by all of their lines.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { COLUMNS } from '../../layout/columns.table.ts';
@@ -9,19 +9,23 @@ const LOOK = 65536;
 /** No run has more. */
 const MOST = 128;
 
-// Within a value each quotation mark is escaped, so this can only be a key.
-const KEY = /"(http\.(request|response)\.header\.([!#$%&'*+.^_`|~0-9a-z-]+))":\[/g;
+/** What is before the name of a field, and what ends it. Within a value each quotation mark is escaped, so this can only be a key. */
+export const HEADER_KEY = '"(http\\.(?:request|response)\\.header\\.[-!#$%&\'*+.^_`|~0-9a-z]+)":\\[';
 
-/** A column for each header field in these files, such as request_referer. */
+/** A column for each header field at the ends of these files, such as request_referer. */
 export function findHeaders(paths: readonly string[]): HeaderColumn[] {
+  const keys = paths
+    .flatMap(looks)
+    .flatMap((text) => [...text.matchAll(new RegExp(HEADER_KEY, 'g'))].map(([, key = '']) => key));
+  return headerColumns(keys);
+}
+
+/** The columns of these keys of json lines. */
+export function headerColumns(keys: readonly string[]): HeaderColumn[] {
   const found = new Map<string, HeaderColumn>();
-  for (const path of paths) {
-    for (const text of looks(path)) {
-      for (const [, key = '', side, field = ''] of text.matchAll(KEY)) {
-        const name = `${side}_${field.replace(/[^a-z0-9]/g, '_')}`;
-        if (!isTaken(name) && !found.has(name) && found.size < MOST) found.set(name, { name, key });
-      }
-    }
+  for (const key of new Set(keys)) {
+    const name = key.replace(/^http\.(request|response)\.header\./, '$1_').replace(/[^a-z0-9]/g, '_');
+    if (!isTaken(name) && !found.has(name) && found.size < MOST) found.set(name, { name, key });
   }
   return [...found.values()];
 }

@@ -1,4 +1,5 @@
 // The table `http`: a view over the lines of all files, of which DuckDB reads those of the days that a question asks for.
+import { HEADER_KEY } from './header-columns.ts';
 import { columnExpressions, type HeaderColumn } from './http-columns.ts';
 import type { LogFile } from './log-files.ts';
 import { list, literal } from './sql.ts';
@@ -37,8 +38,11 @@ const PLAIN = `CREATE MACRO httplog_plain(escaped) AS CASE WHEN contains(escaped
   url_decode(regexp_replace(regexp_replace(replace(escaped, '%', '%25'), '\\\\xc2\\\\x([89][0-9a-f])', '%c2%\\1', 'g'), '\\\\x([0-7][0-9a-f])', '%\\1', 'g'))
   ELSE escaped END`;
 
-/** The statements that make the table. */
-export function tableStatements(settings: TableSettings): string[] {
+/** What the table needs. */
+export const HELPERS: readonly string[] = [SEQUENCE, PLAIN];
+
+/** The table as a query. */
+export function tableOf(settings: TableSettings): string {
   const { files, since } = settings;
   const lines = files.filter(({ isParquet }) => !isParquet);
   const parquet = files.filter(({ isParquet }) => isParquet);
@@ -47,15 +51,24 @@ export function tableStatements(settings: TableSettings): string[] {
     ...(parquet.length > 0 ? [ofParquet(parquet, settings.zone)] : []),
   ];
   const all = parts.join(' UNION ALL BY NAME ');
-  const wanted = since === undefined ? all : `SELECT * FROM (${all}) WHERE time >= TIMESTAMP ${literal(since)}`;
-  return [SEQUENCE, PLAIN, `CREATE VIEW http AS ${wanted}`];
+  return since === undefined ? all : `SELECT * FROM (${all}) WHERE time >= TIMESTAMP ${literal(since)}`;
+}
+
+/** Asks for the header fields of all json lines in these files, by their keys. */
+export function headerKeys(files: readonly LogFile[]): string {
+  const keys = `unnest(regexp_extract_all(line, ${literal(HEADER_KEY)}, 1))`;
+  return `SELECT DISTINCT ${keys} AS key FROM ${rowsOf(files, '')} WHERE starts_with(line, '{') ORDER BY key`;
 }
 
 /** Whole lines: nothing parts or quotes them, for a control never stands in one. */
-function ofLines(files: readonly LogFile[], { zone, headers, asInstants = false }: TableSettings): string {
-  const rows = `read_csv(${list(files.map(({ path }) => path))}, columns = {'line': 'VARCHAR'}, filename = true, header = false,
+function rowsOf(files: readonly LogFile[], rejects: string): string {
+  return `read_csv(${list(files.map(({ path }) => path))}, columns = {'line': 'VARCHAR'}, filename = true, header = false,
     auto_detect = false, delim = chr(1), quote = '', escape = '', new_line = '\\n', strict_mode = false,
-    max_line_size = ${LONGEST_LINE}, ignore_errors = true, store_rejects = true, rejects_limit = ${MOST_REJECTED})`;
+    max_line_size = ${LONGEST_LINE}, ignore_errors = true${rejects})`;
+}
+
+function ofLines(files: readonly LogFile[], { zone, headers, asInstants = false }: TableSettings): string {
+  const rows = rowsOf(files, `, store_rejects = true, rejects_limit = ${MOST_REJECTED}`);
   const own = `SELECT ${dayOf(files)} AS date, ${OWN_LINE} AS line FROM ${rows}`;
   const first = `SELECT date, line, starts_with(line, '{') AS is_json,
     CASE WHEN starts_with(line, '{') THEN NULL ELSE string_split(line, ' ') END AS w FROM (${own}) WHERE line IS NOT NULL`;

@@ -1,25 +1,24 @@
 // A database in memory that can read the files of the log and nothing else, and one question to it.
 import { freemem } from 'node:os';
-import { join } from 'node:path';
 import { type Connection, type DuckDb, loadDuckDb, type Result } from './duckdb.ts';
 import { findHeaders } from './header-columns.ts';
-import { MOST_REJECTED, type TableSettings, tableStatements } from './http-table.ts';
+import { HELPERS, MOST_REJECTED, type TableSettings, tableOf } from './http-table.ts';
 import { type LogFile, NoAnswer } from './log-files.ts';
 import { list, literal } from './sql.ts';
 
-/** What is asked. */
+/** Which log is asked. */
 export interface LogSettings extends Pick<TableSettings, 'files' | 'since'> {
   readonly directory: string;
-  /** Whether header fields are asked for: each file is looked at for those that it has. */
+  /** Whether header fields are columns: each file is looked at for those that it has. */
   readonly withHeaders: boolean;
-  /** A directory that may be written to: for export, with times that are instants. */
-  readonly output?: string;
 }
 
-/** An open log. */
+/** A database that can read the files of a log. */
 export interface Session {
   readonly duckDb: DuckDb;
   readonly connection: Connection;
+  /** Name of the local time zone. */
+  readonly zone: string;
 }
 
 /** A statement that is no question, or one that DuckDB does not understand: its message, in one line. */
@@ -28,26 +27,31 @@ export class WrongQuestion extends Error {}
 /** The smallest memory that DuckDB is given, in MB. */
 const LEAST_MEMORY = 256;
 
-/**
- * Opens the log, with the table `http` in it. Files are named from the log directory on, to which the process goes, so that no
- * letter of its path means anything to DuckDB. Throws NoAnswer.
- */
-export async function openLog({ directory, files, since, withHeaders, output }: LogSettings): Promise<Session> {
-  const duckDb = loadDuckDb();
+/** Opens the log, with the table `http` in it. Throws NoAnswer. */
+export async function openLog({ directory, files, since, withHeaders }: LogSettings): Promise<Session> {
+  const session = await openFiles(directory, files);
   const lines = files.filter(({ isParquet }) => !isParquet);
-  const headers = withHeaders ? findHeaders(lines.map(({ path }) => join(directory, path))) : [];
+  const headers = withHeaders ? findHeaders(lines.map(({ path }) => path)) : [];
+  try {
+    await session.connection.run(`CREATE VIEW http AS ${tableOf({ files, headers, zone: session.zone, since })}`);
+  } catch (error) {
+    // It is no fault of the question: a file that is no Parquet.
+    throw new NoAnswer(wrong(error).message);
+  }
+  return session;
+}
+
+/**
+ * Opens a database that can read these files, and nothing else, and write below `output`. Files are named from the log directory on, to
+ * which the process goes, so that no letter of its path means anything to DuckDB. Throws NoAnswer.
+ */
+export async function openFiles(directory: string, files: readonly LogFile[], output?: string): Promise<Session> {
+  const duckDb = loadDuckDb();
   process.chdir(directory);
   const zone = zoneOf();
   const connection = await connect(duckDb);
-  const table = tableStatements({ files, headers, zone, since, asInstants: output !== undefined });
-  try {
-    for (const statement of [...confinement(files, zone, output), ...table]) await connection.run(statement);
-  } catch (error) {
-    // What is there to be read cannot be: a file that is no Parquet.
-    throw new NoAnswer(wrong(error).message);
-  }
-  await connection.run('SET lock_configuration = true');
-  return { duckDb, connection };
+  for (const statement of [...HELPERS, ...confinement(files, zone, output)]) await connection.run(statement);
+  return { duckDb, connection, zone };
 }
 
 async function connect(duckDb: DuckDb): Promise<Connection> {
@@ -77,6 +81,7 @@ function confinement(files: readonly LogFile[], zone: string, output: string | u
     'SET enable_external_access = false',
     'SET enable_progress_bar = true',
     'SET enable_progress_bar_print = false',
+    'SET lock_configuration = true',
   ];
 }
 

@@ -265,6 +265,17 @@ describe.skipIf(missing !== undefined)('export', () => {
     ]);
   });
 
+  test('header fields are exported that one line has, far from both ends of its file', () => {
+    const plain = Array.from({ length: 2000 }, (_, i) => json('01', `"url.path":"/${i}"`));
+    const rare = json('02', '"url.path":"/rare","http.request.header.x-rare":["here"]');
+    const directory = directoryOf({ 'http-20261123.log': [...plain, rare, ...plain] });
+    const parquet = makeDirectory();
+    expect(run(['export', '-d', directory, '-parquet', parquet]).stdout).toContain('4001 lines');
+    expect(rowsOf(parquet, 'SELECT path, request_x_rare FROM http WHERE request_x_rare IS NOT NULL')).toEqual([
+      { path: '/rare', request_x_rare: 'here' },
+    ]);
+  });
+
   test('a day that cannot be read is told, the others are written; so are lines that are passed over', () => {
     const directory = directoryOf({
       'http-20261122.log.gz': Buffer.from('this is no gzip'),
