@@ -5,6 +5,7 @@ import { loadOptions } from '../config/load.ts';
 import { quoted } from '../config/printable.ts';
 import { type Answer, answerOf } from '../query/answer.ts';
 import { daysToExport, type ExportDay, exportDay, partitionOf } from '../query/export.ts';
+import { MOST_REJECTED } from '../query/http-table.ts';
 import { writeCsv, writeJson } from '../query/lines.ts';
 import { type Days, findLogFiles, type LogFile, NoAnswer } from '../query/log-files.ts';
 import { QUESTIONS, type Question } from '../query/questions.ts';
@@ -97,7 +98,8 @@ async function answer(session: Session, sql: string, values: Values, question?: 
 async function tellPassedOver(session: Session): Promise<void> {
   const lines = await passedOver(session);
   if (lines === 0) return;
-  const told = `${counted(lines, 'line was', 'lines were')} passed over`;
+  const least = lines < MOST_REJECTED ? '' : 'at least ';
+  const told = `${least}${counted(lines, 'line was', 'lines were')} passed over`;
   toStandardError(`${told}: not whole, or of another format than text and json`);
 }
 
