@@ -10,6 +10,7 @@ import { writeCsv, writeJson } from '../query/lines.ts';
 import { type Days, findLogFiles, type LogFile, NoAnswer } from '../query/log-files.ts';
 import { QUESTIONS, type Question } from '../query/questions.ts';
 import { ask, openFiles, openLog, passedOver, type Session, WrongQuestion } from '../query/session.ts';
+import { localSince } from '../query/since.ts';
 import { writeTable } from '../query/table.ts';
 import { codeOf } from '../sink/destination.ts';
 import { makeDirectory } from '../sink/log-directory.ts';
@@ -209,9 +210,7 @@ function daysOf({ days, since }: Values): Days | undefined {
   return { ...days, first: [first, days.first].sort()[1] ?? first };
 }
 
-/** The local time so many seconds ago, as text lines have it. */
 function localTime(secondsAgo: number): string {
-  const time = new Date(Date.now() - secondsAgo * 1000);
-  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
-  return local.toISOString().replace('T', ' ').slice(0, 23);
+  const now = Date.now();
+  return localSince(now - secondsAgo * 1000, now);
 }

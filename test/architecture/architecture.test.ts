@@ -127,6 +127,7 @@ test('no duration is measured by the clock of the wall, which may be set: it tel
     'src/pipeline/run.ts': 'when the run began, as a metric',
     'src/query/export.ts': 'how long ago a file was written, by the time that it has',
     'src/query/session.ts': 'by how many hours the local time differs, where its zone has no name',
+    'src/query/since.ts': 'the local time of a moment that is given',
     'src/sink/calendar.ts': 'whether there is such a day in the calendar',
     'src/sink/daily-file.ts': 'whether the day of a file that was taken away is over',
     'src/sink/log-file.ts': 'the name of tomorrow’s file',
