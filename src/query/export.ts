@@ -58,7 +58,7 @@ export async function exportDay(session: Session, { day, files, written }: Expor
   removeDeadParts(dirname(path));
   try {
     const headers = await everyHeader(session, files);
-    const rows = `SELECT * EXCLUDE (date) FROM (${tableOf({ files, headers, zone, asInstants: true })})`;
+    const rows = `SELECT * EXCLUDE (date) FROM (${tableOf({ files, headers, zone, isExport: true })})`;
     // Its own file beside the place would have a name that readers take.
     const how = 'FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false';
     const made = await connection.runAndReadAll(`COPY (${rows}) TO ${literal(part)} (${how})`);

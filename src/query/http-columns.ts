@@ -27,20 +27,39 @@ const JSON_FIXED: Readonly<Record<string, string>> = {
   protocol: "'http'",
 };
 
-/** What json lines have in other columns only: the target as sent, and Host. */
-const JSON_MADE: Readonly<Record<string, string>> = {
-  target: `coalesce(${jsonValue('url.path')}, '') || CASE WHEN ${jsonValue('url.query')} IS NULL THEN '' ELSE '?' || ${jsonValue('url.query')} END`,
-  host: `${jsonValue('url.domain')} || CASE WHEN ${jsonValue('url.port')} IS NULL THEN '' ELSE ':' || ${jsonValue('url.port')} END`,
-};
+/** An expression for the text at a path in a json line. */
+type JsonText = (path: string) => string;
 
-function jsonValue(key: string): string {
-  return `nullif(json_extract_string(line, ${literal(`$."${key}"`)}), '')`;
+/** Reads the line as JSON for each text: that of a column that is not asked for is never read. */
+const oneByOne: JsonText = (path) => `json_extract_string(line, ${literal(path)})`;
+
+/** Takes it from the texts at all paths, of which the line was read once. */
+const fromAll =
+  (paths: readonly string[]): JsonText =>
+  (path) =>
+    `texts[${paths.indexOf(path) + 1}]`;
+
+/** The paths of all columns in a json line. */
+export function jsonPaths(headers: readonly HeaderColumn[]): string[] {
+  return [...COLUMNS.filter(({ json }) => json !== 'tsv').map(({ key }) => pathOf(key)), ...headers.map(headerPath)];
 }
 
-function jsonOf({ short, key, json }: Column): string {
-  const made = JSON_FIXED[short] ?? JSON_MADE[short];
-  if (made !== undefined) return short === 'target' ? `nullif(${made}, '')` : made;
-  return json === 'tsv' ? 'NULL' : jsonValue(key);
+function pathOf(key: string): string {
+  return `$."${key}"`;
+}
+
+function headerPath({ key }: HeaderColumn): string {
+  return `${pathOf(key)}[0]`;
+}
+
+function jsonOf({ short, key, json }: Column, textAt: JsonText): string {
+  const value = (of: string): string => `nullif(${textAt(pathOf(of))}, '')`;
+  const behind = (sign: string, of: string): string =>
+    `CASE WHEN ${value(of)} IS NULL THEN '' ELSE '${sign}' || ${value(of)} END`;
+  // What json lines have in other columns only: the target as sent, and Host.
+  if (short === 'target') return `nullif(coalesce(${value('url.path')}, '') || ${behind('?', 'url.query')}, '')`;
+  if (short === 'host') return `${value('url.domain')} || ${behind(':', 'url.port')}`;
+  return JSON_FIXED[short] ?? (json === 'tsv' ? 'NULL' : value(key));
 }
 
 /** Parts of a URL, which text lines have in target and Host only. */
@@ -58,10 +77,10 @@ const URL_PARTS: Readonly<Record<string, string>> = {
   query: `httplog_plain(CASE WHEN w[6 + tags] <> 'CONNECT' AND contains(target_text, '?') THEN nullif(substring(target_text, strpos(target_text, '?') + 1), '') END)`,
 };
 
-function expressionOf(column: Column): string {
+function expressionOf(column: Column, textAt: JsonText): string {
   const { short } = column;
   const text = TEXT_COLUMNS[short] ?? URL_PARTS[short] ?? 'NULL';
-  return `TRY_CAST(CASE WHEN is_json THEN ${jsonOf(column)} ELSE ${text} END AS ${typeOf(column)})`;
+  return `TRY_CAST(CASE WHEN is_json THEN ${jsonOf(column, textAt)} ELSE ${text} END AS ${typeOf(column)})`;
 }
 
 /** Text lines have local time, json has UTC. */
@@ -81,14 +100,22 @@ function instant(zone: string): string {
   return `CASE WHEN is_json THEN TRY_CAST(${JSON_TIME} AS TIMESTAMP WITH TIME ZONE) ELSE ${text} END`;
 }
 
+/** What the expressions are for. */
+export interface ColumnSettings {
+  /** Name of the time zone in which times are told. */
+  readonly zone: string;
+  readonly headers: readonly HeaderColumn[];
+  /** All columns are wanted, by who reads them elsewhere: json is read once, and times are instants, for local time can come twice. */
+  readonly isExport?: boolean;
+}
+
 /** The expressions of all columns behind `date`. */
-export function columnExpressions(zone: string, headers: readonly HeaderColumn[], asInstants: boolean): string[] {
-  const time = asInstants ? instant(zone) : localTime(zone);
-  const fields = headers.map(
-    ({ name, key }) => `CASE WHEN is_json THEN json_extract_string(line, ${literal(`$."${key}"[0]`)}) END AS ${name}`,
-  );
+export function columnExpressions({ zone, headers, isExport = false }: ColumnSettings): string[] {
+  const textAt = isExport ? fromAll(jsonPaths(headers)) : oneByOne;
+  const time = isExport ? instant(zone) : localTime(zone);
   const columns = COLUMNS.map(
-    (column) => `${column.short === 'time' ? time : expressionOf(column)} AS ${column.short}`,
+    (column) => `${column.short === 'time' ? time : expressionOf(column, textAt)} AS ${column.short}`,
   );
+  const fields = headers.map((header) => `CASE WHEN is_json THEN ${textAt(headerPath(header))} END AS ${header.name}`);
   return [...columns, ...fields];
 }

@@ -1,18 +1,13 @@
 // The table `http`: a view over the lines of all files, of which DuckDB reads those of the days that a question asks for.
 import { HEADER_KEY } from './header-columns.ts';
-import { columnExpressions, type HeaderColumn } from './http-columns.ts';
+import { type ColumnSettings, columnExpressions, jsonPaths } from './http-columns.ts';
 import type { LogFile } from './log-files.ts';
 import { list, literal } from './sql.ts';
 import { TEXT_LINE, TEXT_STEPS } from './text-line.ts';
 
 /** What the table is made of. */
-export interface TableSettings {
+export interface TableSettings extends ColumnSettings {
   readonly files: readonly LogFile[];
-  readonly headers: readonly HeaderColumn[];
-  /** Name of the time zone in which times are told. */
-  readonly zone: string;
-  /** Times are instants, for who reads them elsewhere: local time has an hour twice when summer ends. */
-  readonly asInstants?: boolean;
   /** Only what is not older, a local time as text. */
   readonly since?: string;
 }
@@ -67,17 +62,19 @@ function rowsOf(files: readonly LogFile[], rejects: string): string {
     max_line_size = ${LONGEST_LINE}, ignore_errors = true${rejects})`;
 }
 
-function ofLines(files: readonly LogFile[], { zone, headers, asInstants = false }: TableSettings): string {
+function ofLines(files: readonly LogFile[], settings: TableSettings): string {
   const rows = rowsOf(files, `, store_rejects = true, rejects_limit = ${MOST_REJECTED}`);
   const own = `SELECT ${dayOf(files)} AS date, ${OWN_LINE} AS line FROM ${rows}`;
+  const texts = settings.isExport ? `json_extract_string(line, ${list(jsonPaths(settings.headers))})` : 'NULL';
   const first = `SELECT date, line, starts_with(line, '{') AS is_json,
+    CASE WHEN starts_with(line, '{') THEN ${texts} END AS texts,
     CASE WHEN starts_with(line, '{') THEN NULL ELSE string_split(line, ' ') END AS w FROM (${own}) WHERE line IS NOT NULL`;
   const steps = TEXT_STEPS.reduce(
     (from, step) =>
       `SELECT *, ${step.map(([name, expression]) => `${expression} AS ${name}`).join(', ')} FROM (${from})`,
     first,
   );
-  return `SELECT date, ${columnExpressions(zone, headers, asInstants).join(',\n')} FROM (${steps})`;
+  return `SELECT date, ${columnExpressions(settings).join(',\n')} FROM (${steps})`;
 }
 
 /**
