@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS default.http
     `httplog.complete` Nullable(UInt8),
     `httplog.information` Nullable(UInt64),
     date Date MATERIALIZED toDate(substring(timestamp, 1, 10)),
-    minute DateTime MATERIALIZED toStartOfMinute(toDateTime(replaceOne(substring(timestamp, 1, 19), 'T', ' '), 'UTC'))
+    minute DateTime ALIAS toStartOfMinute(toDateTime(replaceOne(substring(timestamp, 1, 19), 'T', ' '), 'UTC'))
 )
 ENGINE = MergeTree
 PARTITION BY date
@@ -54,7 +54,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS default.http_minutes
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (minute, `host.name`, `httplog.type`, `url.domain`, class)
-AS SELECT minute, `host.name`, `httplog.type`, `url.domain`,
+AS SELECT toStartOfMinute(toDateTime(replaceOne(substring(timestamp, 1, 19), 'T', ' '), 'UTC')) AS minute, `host.name`, `httplog.type`, `url.domain`,
     intDiv(`http.response.status_code`, 100) AS class,
     countState() AS messages,
     sumState(`http.response.body.size`) AS body_bytes,

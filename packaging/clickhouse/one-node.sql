@@ -4,7 +4,7 @@ CREATE DATABASE IF NOT EXISTS default;
 
 CREATE TABLE IF NOT EXISTS default.http
 (
-    `httplog.batch` LowCardinality(String),
+    `httplog.batch` LowCardinality(String) CODEC(ZSTD(1)),
     `timestamp` DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
     `host.name` LowCardinality(String),
     `httplog.type` LowCardinality(String),
@@ -44,22 +44,22 @@ CREATE TABLE IF NOT EXISTS default.http
     `httplog.complete` Nullable(UInt8),
     `httplog.information` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     date Date MATERIALIZED toDate(timestamp),
-    minute DateTime('UTC') MATERIALIZED toStartOfMinute(timestamp),
+    minute DateTime('UTC') ALIAS toStartOfMinute(toDateTime(timestamp, 'UTC')),
     INDEX client `client.address` TYPE bloom_filter(0.01) GRANULARITY 4
 )
 ENGINE = MergeTree
 PARTITION BY date
 ORDER BY (`host.name`, toStartOfHour(timestamp), `url.domain`, `url.path`, timestamp)
 TTL toDateTime(timestamp) + INTERVAL 90 DAY
-SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;
+SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 100000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS default.http_minutes
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (minute, `host.name`, `httplog.type`, `url.domain`, class)
 TTL minute + INTERVAL 730 DAY
-SETTINGS non_replicated_deduplication_window = 10000
-AS SELECT minute, `host.name`, `httplog.type`, `url.domain`,
+SETTINGS non_replicated_deduplication_window = 100000
+AS SELECT toStartOfMinute(toDateTime(timestamp, 'UTC')) AS minute, `host.name`, `httplog.type`, `url.domain`,
     intDiv(`http.response.status_code`, 100) AS class,
     countState() AS messages,
     sumState(`http.response.body.size`) AS body_bytes,
