@@ -104,3 +104,15 @@ test('a setting of the environment or the file that does not apply is not used',
   const json = checkGiven([...give('file', 'fields=time', 'headers=Referer'), ...give('flag', 'format=json')]);
   expect(json.options).toMatchObject({ fields: [], headers: ['Referer'] });
 });
+
+test('a table is made on one server only, wherever that is said', () => {
+  const urls = 'clickHouse=http://a/d/t,http://b/d/t';
+  const line =
+    'only where -clickhouse has one URL: several servers would each get a table of their own; leave it out, and give them one by what httplog clickhouse-schema cluster prints';
+  for (const origin of ['flag', 'environment', 'file'] as const) {
+    const asked = give(origin, 'clickHouseCreate=true');
+    expect(checkGiven([...give('environment', urls), ...asked]).mistakes).toEqual([`${asked[0]?.place}: ${line}`]);
+    expect(checkGiven([...give('environment', 'clickHouse=http://a/d/t'), ...asked]).mistakes).toEqual([]);
+  }
+  expect(checkGiven(give('environment', urls, 'clickHouseCreate=false')).mistakes).toEqual([]);
+});

@@ -13,7 +13,7 @@ type Deciding = Pick<TransactionSettings, 'pair' | 'assemble'> &
   Pick<FormatSettings, 'format'> &
   Pick<OutputSettings, 'directory'> & { readonly file: string | undefined; readonly records: boolean } & Pick<
     Settings,
-    'clickHouse' | 'otlp' | 'spool'
+    'clickHouse' | 'clickHouseCreate' | 'otlp' | 'spool'
   >;
 
 /** A flag that needs something beside it. */
@@ -119,13 +119,24 @@ export function sourcesMistake(given: readonly Given[]): string[] {
 export function combinationMistakes(given: readonly Given[], options: Deciding): string[] {
   const unmet = NEEDS.filter(({ name, isMet }) => isAsked(given, name) && !isMet(options));
   const lines = unmet.map(({ name, line }) => `flag -${OPTIONS[name].flag}: ${line}`);
-  return [...lines, ...unpairedMistake(given, options), ...passwordMistake(given)];
+  return [...lines, ...createMistake(given, options), ...unpairedMistake(given, options), ...passwordMistake(given)];
 }
 
 /** A file's packets are of any day: old days are left to the run on interfaces that writes there. */
 export function combinationNotices(given: readonly Given[], { file }: Deciding): string[] {
   const idle = (['keepDays', 'compress'] as const).filter((name) => file !== undefined && isAsked(given, name));
   return idle.map((name) => `flag -${OPTIONS[name].flag}: does nothing with -r`);
+}
+
+/** Servers that are not one would each get a table, and of a record that was sent to two of them both would have it. Wherever it is said. */
+function createMistake(given: readonly Given[], { clickHouse, clickHouseCreate }: Deciding): string[] {
+  const name = 'clickHouseCreate';
+  const said = flagOf(given, name) ?? given.findLast((one) => one.name === name);
+  return clickHouseCreate && clickHouse.length > 1 && said !== undefined
+    ? [
+        `${said.place}: only where -clickhouse has one URL: several servers would each get a table of their own; leave it out, and give them one by what httplog clickhouse-schema cluster prints`,
+      ]
+    : [];
 }
 
 /** The command line of a process can be read by every user of its host. */

@@ -81,7 +81,7 @@ export const DELIVERY_OPTIONS: Rows<
     group: WRITTEN,
     default: 'false',
     allowed: TRUTH,
-    help: 'Where the database or the table of -clickhouse is not there, make them at the first connection, for one server; what httplog clickhouse-schema prints for a cluster is for its administrator.',
+    help: 'Where the database, the table of -clickhouse or the view of its minutes is not there, make it at the first connection, for one server; what httplog clickhouse-schema prints for a cluster is for its administrator.',
     read: readBoolean,
   },
   otlp: {
