@@ -1,13 +1,12 @@
 // ClickHouse as a receiver, by its official client. A batch is there once: the piece's name is the insert's deduplication token,
 // its query's name, and a column, by which it is looked for where it is not known what became of an insert.
-import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { schemaOf } from './clickhouse-schema.ts';
+import { begin, insert, type Known, look, type Server } from './clickhouse-server.ts';
 import { type ClickHouseUrl, shown } from './clickhouse-url.ts';
-import { BATCH_KEY, type Piece, piecesOf } from './pieces.ts';
-import type { Receiver } from './receiver.ts';
+import { halvesOf, NO_RECORD, type Piece, piecesOf, restOf } from './pieces.ts';
+import type { Receiver, Refusal } from './receiver.ts';
 import { readAgain } from './secret-file.ts';
-import { errorCode, reasonOf } from './server-error.ts';
+import { errorCode, isAboutData, reasonOf, ServerError } from './server-error.ts';
 import { takeTurns } from './turns.ts';
 
 /** How ClickHouse is reached. */
@@ -19,65 +18,103 @@ export interface ClickHouseSettings {
   readonly passwordFile: string | undefined;
   /** Certificates of the authority that the servers' are signed by, as PEM. */
   readonly authority: Uint8Array | undefined;
-  /** A table that is not there is made. */
+  /** What is not there of the schema is made. */
   readonly create: boolean;
 }
 
-/** Milliseconds that an insert may take. */
-const PATIENCE = 30_000;
+/** Milliseconds that a server may be silent. */
+const LONGEST_SILENCE = 30_000;
 /** Wrong password in old servers, no password given, and both as newer ones say it. */
 const NO_ENTRY: readonly number[] = [193, 194, 516];
-const ACCESS_DENIED = 497;
-/** What an insert says to servers that know it. */
-const WANTED = ['insert_deduplication_token', 'deduplicate_blocks_in_dependent_materialized_views', 'async_insert'];
-
-/** Versions before this one get the reduced schema: DateTime64 came with 20.1. */
-const FIRST_OF_TODAY = 20;
-
-/** A server, and what is known of it. */
-interface Server {
-  readonly url: ClickHouseUrl;
-  client: ClickHouseClient;
-  /** The settings that it knows of those wanted; undefined until it was asked. */
-  known: readonly string[] | undefined;
-}
+/** No such table, no such database. */
+const NO_TABLE: readonly number[] = [60, 81];
+/** So often a server must say the same of a piece before it is believed that this is the piece's fault. */
+const BELIEVED = 3;
+/** Inserts a second that a table has at most: so fast it forgets tokens. */
+const BUSIEST = 250;
 
 /** Opens ClickHouse; nothing is sent yet. */
 export function openClickHouse(settings: ClickHouseSettings): Receiver {
   let { password } = settings;
   const connect = (url: ClickHouseUrl): ClickHouseClient => clientOf(url, password, settings.authority);
   const servers: Server[] = settings.urls.map((url) => ({ url, client: connect(url), known: undefined }));
+  const readable = (server: Server, error: unknown): string => reasonOf(error, [server.url.password, password]);
   const inTurn = takeTurns(servers, async (server, error) => {
-    const reason = reasonOf(error, [server.url.password, password]);
+    const reason = readable(server, error);
     if (NO_ENTRY.includes(errorCode(error))) await refused(server);
     // It may be another one when it is there again.
     server.known = undefined;
-    return `${shown(server.url)}: ${reason}`;
+    return `${shown(server.url)}: ${reason}${NO_TABLE.includes(errorCode(error)) ? MAKE_IT : ''}`;
   });
-
   const refused = async (server: Server): Promise<void> => {
     password = readAgain(settings.passwordFile) ?? password;
     await server.client.close();
     server.client = connect(server.url);
   };
-  const sendTo = async (server: Server, pieces: readonly Piece[], isDoubtful: boolean): Promise<undefined> => {
-    server.known ??= await begin(server, settings.create);
-    for (const piece of pieces) {
-      if (isDoubtful && (await isThere(server, piece))) continue;
-      await insert(server, server.known, piece);
+  /** The batch that is on its way, and when it was first; for one that an earlier run may have sent nobody knows. */
+  let first = { batch: '', at: 0 };
+  /** The piece that servers said no to last, how often in a row, and why. */
+  let trouble = { piece: '', times: 0, reason: '' };
+
+  /** A piece that may be there. */
+  const sendAgain = async (server: Server, known: Known, piece: Piece): Promise<Refusal[]> => {
+    let there = await look(server, known, piece);
+    const reason = trouble.piece === piece.name ? trouble.reason : 'refused by an earlier run';
+    if (there.split > 0) return sendSplit(server, known, piece, reason);
+    // What knows the piece again does not take it twice, but gives it to a view that has missed it.
+    const isKnownAgain = performance.now() - first.at < (1000 * known.window) / BUSIEST;
+    if (isKnownAgain) {
+      await insert(server, known, piece, { token: piece.name });
+      there = await look(server, known, piece);
     }
+    if (there.own >= piece.records) return [];
+    // Killed in the wrong instant, a server without replicas knows a piece again that it does not have.
+    const isNew = there.own === 0 && (known.isReplicated || !isKnownAgain);
+    await insert(server, known, restOf(piece, there.own), { token: isNew ? piece.name : `${piece.name}+${there.own}` });
+    return [];
+  };
+  const sendPiece = async (server: Server, known: Known, piece: Piece, isDoubtful: boolean): Promise<Refusal[]> => {
+    try {
+      if (isDoubtful) return await sendAgain(server, known, piece);
+      await insert(server, known, piece, { token: piece.name });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      const times = trouble.piece === piece.name ? trouble.times + 1 : 1;
+      trouble = { piece: piece.name, times, reason: readable(server, error) };
+      if (times < BELIEVED && isAboutData(error)) return sendPiece(server, known, piece, true);
+      if (times < BELIEVED) throw error;
+      // A view that fails keeps no record out of the table.
+      if ((await look(server, known, piece)).own >= piece.records) return [];
+      if (!isAboutData(error)) throw error;
+      return sendSplit(server, known, piece, trouble.reason);
+    }
+  };
+  const sendTo = async (server: Server, pieces: readonly Piece[], isDoubtful: boolean): Promise<Refusal[]> => {
+    server.known ??= await begin(server, settings.create);
+    const refusals: Refusal[] = [];
+    for (const piece of pieces) refusals.push(...(await sendPiece(server, server.known, piece, isDoubtful)));
+    return refusals;
   };
   return {
     name: 'clickhouse',
-    send({ batch, bytes }, isDoubtful) {
-      const pieces = piecesOf(batch, bytes);
-      return inTurn((server, isFirst) => sendTo(server, pieces, isDoubtful || !isFirst));
+    async send({ batch, records, bytes }, isDoubtful) {
+      if (first.batch !== batch) first = { batch, at: isDoubtful ? Number.NEGATIVE_INFINITY : performance.now() };
+      const refusals: Refusal[] = [];
+      const pieces = piecesOf(batch, bytes, (refusal) => refusals.push(refusal));
+      // A hole may have taken the ends of lines, too.
+      const seen = [...pieces, ...refusals].reduce((sum, one) => sum + one.records, 0);
+      if (seen < records) refusals.push({ records: records - seen, reason: NO_RECORD });
+      refusals.push(...(await inTurn((server, isFirst) => sendTo(server, pieces, isDoubtful || !isFirst))));
+      return inOne(refusals);
     },
     async close() {
       for (const { client } of servers) await client.close();
     },
   };
 }
+
+const MAKE_IT = ' (-clickhouse_create makes it, or what httplog clickhouse-schema prints)';
 
 function clientOf(
   url: ClickHouseUrl,
@@ -89,73 +126,40 @@ function clientOf(
     username: url.user,
     password: url.password ?? password ?? '',
     application: 'httplog',
-    request_timeout: PATIENCE,
+    request_timeout: LONGEST_SILENCE,
     log: { level: ClickHouseLogLevel.OFF },
     ...(authority === undefined ? {} : { tls: { ca_cert: Buffer.from(authority) } }),
   });
 }
 
-/** The first words with a server: it makes the table where it has none, and tells which settings it knows. */
-async function begin({ client, url }: Server, create: boolean): Promise<readonly string[]> {
-  if (create) await createTable(client, url);
-  return knownTo(client);
+/** Sends a piece of which the server refuses something for ever: it passes over what it can't read; where it takes nothing, by halves. */
+async function sendSplit(server: Server, known: Known, piece: Piece, reason: string): Promise<Refusal[]> {
+  if (piece.records === 1) return [{ records: 1, reason }];
+  const refusals: Refusal[] = [];
+  for (const half of halvesOf(piece)) refusals.push(...(await sendTolerantly(server, known, half, reason)));
+  return refusals;
 }
 
-async function createTable(client: ClickHouseClient, url: ClickHouseUrl): Promise<void> {
-  const { database, table } = url;
-  const found = `SELECT count() AS n FROM system.tables WHERE database = '${database}' AND name = '${table}'`;
-  const [there] = await rowsOf<{ n: string }>(client, found);
-  if (Number(there?.n) > 0) return;
-  const [server] = await rowsOf<{ v: string }>(client, 'SELECT version() AS v');
-  const variant = Number.parseInt(server?.v ?? '', 10) < FIRST_OF_TODAY ? 'old' : 'node';
-  for (const query of schemaOf(url, variant)) await client.command({ query });
+async function sendTolerantly(server: Server, known: Known, piece: Piece, reason: string): Promise<Refusal[]> {
+  const before = await look(server, known, piece);
+  if (before.own > 0) return missing(piece, before.own, reason);
+  if (before.split > 0) return sendSplit(server, known, piece, reason);
+  try {
+    await insert(server, known, piece, { token: piece.name, isTolerant: true });
+  } catch (error) {
+    if (!(error instanceof ServerError) || !isAboutData(error)) throw error;
+    const after = await look(server, known, piece);
+    return after.own > 0 ? missing(piece, after.own, reason) : sendSplit(server, known, piece, reason);
+  }
+  return missing(piece, (await look(server, known, piece)).own, reason);
 }
 
-async function knownTo(client: ClickHouseClient): Promise<readonly string[]> {
-  const names = WANTED.map((name) => `'${name}'`).join(', ');
-  const rows = await rowsOf<{ name: string }>(client, `SELECT name FROM system.settings WHERE name IN (${names})`);
-  return rows.map(({ name }) => name);
+function missing({ records }: Piece, there: number, reason: string): Refusal[] {
+  return there >= records ? [] : [{ records: records - there, reason }];
 }
 
-/** Whether a piece is in the table. While its insert may still go on there is no answer: then this rejects. */
-async function isThere({ client, url }: Server, { name, day, records }: Piece): Promise<boolean> {
-  const running = `SELECT count() AS n FROM system.processes WHERE query_id = '${name}'`;
-  const [going] = await rowsOf<{ n: string }>(client, running).catch(noneIfDenied);
-  if (Number(going?.n ?? 0) > 0) throw new Error(`the insert of ${name} has not ended`);
-  const found = `SELECT count() AS n FROM ${url.database}.${url.table} WHERE date = '${day}' AND \`${BATCH_KEY}\` = '${name}'`;
-  const [row] = await rowsOf<{ n: string }>(client, found);
-  return Number(row?.n) >= records;
-}
-
-/** Who may not see what a server does has its word for a second query of the same name. */
-function noneIfDenied(error: unknown): [] {
-  if (errorCode(error) !== ACCESS_DENIED) throw error;
-  return [];
-}
-
-async function rowsOf<Row>(client: ClickHouseClient, query: string): Promise<Row[]> {
-  const result = await client.query({ query, format: 'JSONEachRow' });
-  return result.json<Row>();
-}
-
-async function insert({ client, url }: Server, known: readonly string[], { name, body }: Piece): Promise<void> {
-  const { stream } = await client.exec({
-    query: `INSERT INTO ${url.database}.${url.table} FORMAT JSONEachRow`,
-    values: Readable.from([body], { objectMode: false }),
-    // A server refuses a second query of the name while the first one goes on.
-    query_id: name,
-    clickhouse_settings: {
-      input_format_skip_unknown_fields: 1,
-      date_time_input_format: 'best_effort',
-      // Through a Distributed table: it is done when the shard has it.
-      insert_distributed_sync: 1,
-      ...(known.includes('insert_deduplication_token') ? { insert_deduplication_token: name } : {}),
-      ...(known.includes('deduplicate_blocks_in_dependent_materialized_views')
-        ? { deduplicate_blocks_in_dependent_materialized_views: 1 }
-        : {}),
-      ...(known.includes('async_insert') ? { async_insert: 0 } : {}),
-    },
-  });
-  // An answer that is not read holds its connection.
-  for await (const _ of stream);
+/** All of them as one, with the first one's reason. */
+function inOne(refusals: readonly Refusal[]): Refusal | undefined {
+  const [first] = refusals;
+  return first && { records: refusals.reduce((sum, { records }) => sum + records, 0), reason: first.reason };
 }

@@ -15,6 +15,8 @@ export interface ClickHouseServer {
   stop(signal: NodeJS.Signals): Promise<void>;
   /** Replaces the password; it holds from the next start on. */
   setPassword(password: string): void;
+  /** Carries out what has no answer. */
+  carryOut(query: string): Promise<void>;
   /** The rows of an answer, each as its columns. */
   rows(query: string): Promise<string[][]>;
 }
@@ -70,6 +72,9 @@ export async function makeClickHouse(
     },
     stop,
     setPassword,
+    async carryOut(query) {
+      await ask(query);
+    },
     async rows(query) {
       const text = await ask(`${query} FORMAT TabSeparated`);
       return text
