@@ -1,15 +1,15 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { openClickHouse } from './clickhouse.ts';
 import { carryOut } from './clickhouse-answer.ts';
 import { readClickHouseUrl } from './clickhouse-url.ts';
-import type { Refusal } from './receiver.ts';
+import type { Receiver, Refusal } from './receiver.ts';
 
 // What servers may answer that are none, or are no ClickHouse, or say something else than that the records are there.
 
-type Answer = (response: ServerResponse) => void;
+type Answer = (response: ServerResponse, message: IncomingMessage) => void;
 
 const NAMED = { 'X-ClickHouse-Server-Display-Name': 'h' };
 /** An answer to each SELECT of delivery: nothing is known, and nothing is there. */
@@ -39,7 +39,7 @@ async function serve(toSelect: Answer, toInsert: Answer): Promise<{ port: number
   const sockets = new Set<Socket>();
   const server = createServer((message, response) => {
     sockets.add(message.socket);
-    message.resume().on('end', () => (message.url?.includes('INSERT') ? toInsert : toSelect)(response));
+    message.resume().on('end', () => (message.url?.includes('INSERT') ? toInsert : toSelect)(response, message));
   });
   onTestFinished(() => {
     server.close();
@@ -54,15 +54,19 @@ async function serve(toSelect: Answer, toInsert: Answer): Promise<{ port: number
 
 const LINES = [1, 2].map((n) => `{"timestamp":"2026-01-01T00:00:00.000000000Z","host.name":"h","n":${n}}\n`).join('');
 
-/** What becomes of a batch of two records. */
-async function deliver(toSelect: Answer, toInsert: Answer, bytes = LINES, records = 2): Promise<Refusal | undefined> {
-  const { port, written } = await serve(toSelect, toInsert);
+function open(port: number): Receiver {
   const url = readClickHouseUrl(`http://127.0.0.1:${port}/web/http`);
   if (typeof url === 'string') throw new Error(url);
   const to = { urls: [url], password: undefined, passwordFile: undefined, authority: undefined, create: false };
   const receiver = openClickHouse(to);
   onTestFinished(() => receiver.close());
-  const sent = receiver.send({ batch: 'b', records, bytes: Buffer.from(bytes) }, false);
+  return receiver;
+}
+
+/** What becomes of a batch of two records. */
+async function deliver(toSelect: Answer, toInsert: Answer, bytes = LINES, records = 2): Promise<Refusal | undefined> {
+  const { port, written } = await serve(toSelect, toInsert);
+  const sent = open(port).send({ batch: 'b', records, bytes: Buffer.from(bytes) }, false);
   return sent.finally(() => expect(written()).toBeLessThan(30_000_000));
 }
 
@@ -134,4 +138,36 @@ test('lines that are no records, and times that the table does not hold, are ref
   const bytes = `${LINES}\0\0\0\n${LINES.slice(0, 80)}\0\0${LINES.slice(80)}{"timestamp":"2300-01-01T00:00:00.000000000Z"}\n`;
   const refusal = await deliver(nothing, says(200, summary(3), ''), bytes, 10);
   expect(refusal).toEqual({ records: 7, reason: 'no record of json in the spool' });
+});
+
+const TOKENS = ['insert_deduplication_token', 'deduplicate_blocks_in_dependent_materialized_views'];
+const DISTRIBUTED = "Distributed('{cluster}', 'web', 'http_local', cityHash64(`httplog.batch`))";
+const replicated = (settings: string): string =>
+  `ReplicatedMergeTree('/t', '{replica}') ORDER BY n SETTINGS ttl_only_drop_parts = 1${settings}, index_granularity = 8192`;
+test.each<[string, { own: string; local?: string; settings?: string[] }, string[]]>([
+  [
+    'no tokens',
+    { own: 'MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 9', settings: [] },
+    ['', ''],
+  ],
+  ['tokens and no window', { own: 'MergeTree ORDER BY n' }, ['b', 'b']],
+  ['a window', { own: 'MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 10000' }, ['b', 'b', 'b+0']],
+  ['replicas', { own: replicated(', replicated_deduplication_window = 10000') }, ['b', 'b', 'b']],
+  ['replicas and no window', { own: replicated(', replicated_deduplication_window_seconds = 9') }, ['b', 'b']],
+  ['shards', { own: DISTRIBUTED, local: replicated(', replicated_deduplication_window = 10000') }, ['b', 'b', 'b']],
+  ['shards elsewhere', { own: DISTRIBUTED }, ['b', 'b']],
+])('what may be there, and is not, is sent again by its name to a table with %s', async (_, table, tokens) => {
+  const answer = JSON.stringify({ ...JSON.parse(NOTHING), settings: TOKENS, ...table });
+  const asked: string[] = [];
+  const lost: Answer = (response, { url = '' }) => {
+    asked.push(new URL(url, 'http://h').searchParams.get('insert_deduplication_token') ?? '');
+    if (asked.length === 1) response.destroy();
+    else response.writeHead(200, NAMED).end();
+  };
+  const { port } = await serve(says(200, NAMED, answer), lost);
+  const receiver = open(port);
+  const batch = { batch: 'b', records: 2, bytes: Buffer.from(LINES) };
+  await expect(receiver.send(batch, false)).rejects.toThrow();
+  expect(await receiver.send(batch, true)).toBeUndefined();
+  expect(asked).toEqual(tokens);
 });
