@@ -64,9 +64,9 @@ function open(port: number): Receiver {
 }
 
 /** What becomes of a batch of two records. */
-async function deliver(toSelect: Answer, toInsert: Answer, bytes = LINES, records = 2): Promise<Refusal | undefined> {
+async function deliver(toSelect: Answer, toInsert: Answer, bytes = LINES): Promise<Refusal | undefined> {
   const { port, written } = await serve(toSelect, toInsert);
-  const sent = open(port).send({ batch: 'b', records, bytes: Buffer.from(bytes) }, false);
+  const sent = open(port).send({ batch: 'b', records: 2, bytes: Buffer.from(bytes) }, false);
   return sent.finally(() => expect(written()).toBeLessThan(30_000_000));
 }
 
@@ -136,8 +136,8 @@ test('an answer that trickles has its time', async () => {
 
 test('lines that are no records, and times that the table does not hold, are refused, and the others are sent', async () => {
   const bytes = `${LINES}\0\0\0\n${LINES.slice(0, 80)}\0\0${LINES.slice(80)}{"timestamp":"2300-01-01T00:00:00.000000000Z"}\n`;
-  const refusal = await deliver(nothing, says(200, summary(3), ''), bytes, 10);
-  expect(refusal).toEqual({ records: 7, reason: 'no record of json in the spool' });
+  const refusal = await deliver(nothing, says(200, summary(3), ''), bytes);
+  expect(refusal).toEqual({ records: 3, reason: 'no record of json in the spool' });
 });
 
 const TOKENS = ['insert_deduplication_token', 'deduplicate_blocks_in_dependent_materialized_views'];

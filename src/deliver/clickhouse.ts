@@ -3,7 +3,7 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { begin, insert, type Known, look, type Server } from './clickhouse-server.ts';
 import { type ClickHouseUrl, shown } from './clickhouse-url.ts';
-import { halvesOf, NO_RECORD, type Piece, piecesOf, restOf } from './pieces.ts';
+import { halvesOf, type Piece, piecesOf, restOf } from './pieces.ts';
 import type { Receiver, Refusal } from './receiver.ts';
 import { readAgain } from './secret-file.ts';
 import { errorCode, isAboutData, reasonOf, ServerError } from './server-error.ts';
@@ -98,13 +98,10 @@ export function openClickHouse(settings: ClickHouseSettings): Receiver {
   };
   return {
     name: 'clickhouse',
-    async send({ batch, records, bytes }, isDoubtful) {
+    async send({ batch, bytes }, isDoubtful) {
       if (first.batch !== batch) first = { batch, at: isDoubtful ? Number.NEGATIVE_INFINITY : performance.now() };
       const refusals: Refusal[] = [];
       const pieces = piecesOf(batch, bytes, (refusal) => refusals.push(refusal));
-      // A hole may have taken the ends of lines, too.
-      const seen = [...pieces, ...refusals].reduce((sum, one) => sum + one.records, 0);
-      if (seen < records) refusals.push({ records: records - seen, reason: NO_RECORD });
       refusals.push(...(await inTurn((server, isFirst) => sendTo(server, pieces, isDoubtful || !isFirst))));
       return inOne(refusals);
     },

@@ -19,9 +19,6 @@ export interface Piece {
 /** The column of the piece's name. */
 export const BATCH_KEY = 'httplog.batch';
 
-/** Why a line is refused that is none. */
-export const NO_RECORD = 'no record of json in the spool';
-
 /** Every record begins so; the day follows. */
 const BEGINNING: Buffer = Buffer.from('{"timestamp":"');
 const DAY_LENGTH = 10;
@@ -80,7 +77,7 @@ function linesOfDays(bytes: Buffer, refuse: (refusal: Refusal) => void): Map<str
     const line = bytes.subarray(at, end);
     const day = line.toString('latin1', BEGINNING.length, BEGINNING.length + DAY_LENGTH);
     at = end;
-    if (!isWhole(line) || !DAY.test(day)) refuse({ records: 1, reason: NO_RECORD });
+    if (!isWhole(line) || !DAY.test(day)) refuse({ records: 1, reason: 'no record of json in the spool' });
     else if (day > LAST_DAY) refuse({ records: 1, reason: `a time of ${day}: after 2099` });
     else {
       const lines = days.get(day);

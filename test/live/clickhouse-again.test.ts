@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openClickHouse } from '../../src/deliver/clickhouse.ts';
 import { readClickHouseUrl } from '../../src/deliver/clickhouse-url.ts';
 import type { Receiver } from '../../src/deliver/receiver.ts';
 import { type Chdb, openChdb, whyNoChdb } from '../support/chdb.ts';
 import { type ChdbServer, serveChdb } from '../support/chdb-server.ts';
+import { makeDirectory } from '../support/live/workspace.ts';
 
 // What was sent before, or can't be taken, sent again to the ClickHouse of today.
 
@@ -20,17 +19,12 @@ const record = (n: number, more = ''): string =>
   `{"timestamp":"${DAY}:00:00.${String(n).padStart(9, '0')}Z","host.name":"o'ne\\\\","url.path":"/${n}"${more}}\n`;
 const records = (count: number): string[] => Array.from({ length: count }, (_, n) => record(n));
 
-let directory = '';
 let chdb: Chdb;
 let server: ChdbServer;
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'httplog-again-'));
-  if (missing === undefined) chdb = openChdb(join(directory, 'data'));
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 beforeEach(async () => {
   if (missing !== undefined) return;
-  chdb.query('DROP DATABASE IF EXISTS web SYNC');
+  const directory = makeDirectory();
+  chdb = openChdb(join(directory, 'engine'));
   server = await serveChdb(chdb, directory);
 });
 
@@ -49,7 +43,7 @@ const batchOf = (lines: readonly string[], batch = BATCH) => ({
   records: lines.length,
   bytes: Buffer.from(lines.join('')),
 });
-const rows = (sql: string): string[] => chdb.query(sql, 'TabSeparated').trim().split('\n');
+const rows = (sql: string): string[] => chdb.rows(sql).map((row) => row.join('\t'));
 /** Records, different ones, and those of the view. */
 const counts = (): string[] =>
   rows(

@@ -121,8 +121,9 @@ describe.skipIf(missing !== undefined)('delivery again', () => {
     const running = await deliver(directory, server.port);
     const [[count = ''] = []] = await server.rows(COUNTS);
     expect(Number(count)).toBeGreaterThan(80);
-    expect(totalsOf(running)).toMatchObject({ 'records refused': 100 - Number(count) });
-    expect(said(running, `refuses for ever: ${100 - Number(count)}: no record of json in the spool`)).toHaveLength(1);
+    // A hole takes ends of lines, too: one line is left of them.
+    expect(totalsOf(running)).toMatchObject({ 'records refused': 1, 'records lost': 99 - Number(count) });
+    expect(said(running, 'refuses for ever: 1: no record of json in the spool')).toHaveLength(1);
   }, 60_000);
 
   test('a table without its view gets it before anything is sent', async () => {
