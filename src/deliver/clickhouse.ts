@@ -90,10 +90,10 @@ export function openClickHouse(settings: ClickHouseSettings): Receiver {
       return sendSplit(server, known, piece, trouble.reason);
     }
   };
-  const sendTo = async (server: Server, pieces: readonly Piece[], isDoubtful: boolean): Promise<Refusal[]> => {
+  const sendTo = async (server: Server, pieces: () => readonly Piece[], isDoubtful: boolean): Promise<Refusal[]> => {
     server.known ??= await begin(server, settings.create);
     const refusals: Refusal[] = [];
-    for (const piece of pieces) refusals.push(...(await sendPiece(server, server.known, piece, isDoubtful)));
+    for (const piece of pieces()) refusals.push(...(await sendPiece(server, server.known, piece, isDoubtful)));
     return refusals;
   };
   return {
@@ -101,7 +101,12 @@ export function openClickHouse(settings: ClickHouseSettings): Receiver {
     async send({ batch, bytes }, isDoubtful) {
       if (first.batch !== batch) first = { batch, at: isDoubtful ? Number.NEGATIVE_INFINITY : performance.now() };
       const refusals: Refusal[] = [];
-      const pieces = piecesOf(batch, bytes, (refusal) => refusals.push(refusal));
+      let made: readonly Piece[] | undefined;
+      // Not before a server has answered: while none does this would be done for nothing again and again.
+      const pieces = (): readonly Piece[] => {
+        made ??= piecesOf(batch, bytes, (refusal) => refusals.push(refusal));
+        return made;
+      };
       refusals.push(...(await inTurn((server, isFirst) => sendTo(server, pieces, isDoubtful || !isFirst))));
       return inOne(refusals);
     },
