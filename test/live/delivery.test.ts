@@ -98,6 +98,34 @@ describe.skipIf(missing !== undefined)('delivery to ClickHouse', () => {
     expect(await server.rows(VIEWED)).toEqual([['360']]);
   }, 120_000);
 
+  test('a server that may only be read from, and one that stands still, get all in the end', async () => {
+    const directory = makeDirectory();
+    const server = await makeClickHouse(join(directory, 'server'), PASSWORD);
+    await server.start();
+    const environment = { HTTPLOG_CLICKHOUSE: `http://${USER}:${PASSWORD}@127.0.0.1:${server.port}/web/http` };
+    const { running, feed } = startFed(directory, ['-clickhouse_create'], makeRequests(), environment);
+    await feed(50);
+    await arrive(server, 50);
+    await server.stop('SIGKILL');
+    server.setReadOnly(true);
+    await server.start();
+    await feed(50);
+    await until('its refusal', () => said(running, 'Code: 164').length > 0);
+    expect(closedFiles(join(directory, 'spool')).length).toBeGreaterThan(0);
+    server.setReadOnly(false);
+    await server.stop('SIGKILL');
+    await server.start();
+    await arrive(server, 100);
+    server.signal('SIGSTOP');
+    await feed(50);
+    await pause(2000);
+    server.signal('SIGCONT');
+    await arrive(server, 150);
+    running.child.stdin.end();
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    await compare(server, directory);
+  }, 60_000);
+
   test('over TLS with an authority of its own, the second of two servers, with the password in the environment', async () => {
     const directory = makeDirectory();
     const [certificate, key] = [join(directory, 'certificate.pem'), join(directory, 'key.pem')];

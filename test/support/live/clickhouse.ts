@@ -13,8 +13,12 @@ export interface ClickHouseServer {
   /** Starts it and waits until it answers. */
   start(): Promise<void>;
   stop(signal: NodeJS.Signals): Promise<void>;
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void;
   /** Replaces the password; it holds from the next start on. */
   setPassword(password: string): void;
+  /** Whether the user may only read; it holds from the next start on. */
+  setReadOnly(isReadOnly: boolean): void;
   /** Carries out what has no answer. */
   carryOut(query: string): Promise<void>;
   /** The rows of an answer, each as its columns. */
@@ -32,13 +36,11 @@ export async function makeClickHouse(
 ): Promise<ClickHouseServer> {
   const [port, tcp] = [await freePort(), await freePort()];
   let password = firstPassword;
+  let isReadOnly = false;
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'config.xml'), configuration(directory, listen, port, tcp, tls));
-  const setPassword = (next: string): void => {
-    password = next;
-    writeFileSync(join(directory, 'users.xml'), users(next));
-  };
-  setPassword(password);
+  const writeUsers = (): void => writeFileSync(join(directory, 'users.xml'), users(password, isReadOnly));
+  writeUsers();
   let child: ReturnType<typeof spawn> | undefined;
   const ask = async (query: string): Promise<string> => {
     const signal = AbortSignal.timeout(10_000);
@@ -71,7 +73,15 @@ export async function makeClickHouse(
       }
     },
     stop,
-    setPassword,
+    signal: (signal) => child?.kill(signal),
+    setPassword(next) {
+      password = next;
+      writeUsers();
+    },
+    setReadOnly(next) {
+      isReadOnly = next;
+      writeUsers();
+    },
     async carryOut(query) {
       await ask(query);
     },
@@ -115,8 +125,9 @@ function configuration(
 <mark_cache_size>67108864</mark_cache_size><timezone>UTC</timezone>${secure}</yandex>`;
 }
 
-function users(password: string): string {
-  return `<yandex><profiles><default></default></profiles><quotas><default></default></quotas><users><${USER}>
+function users(password: string, isReadOnly: boolean): string {
+  const profile = isReadOnly ? '<readonly>1</readonly>' : '';
+  return `<yandex><profiles><default>${profile}</default></profiles><quotas><default></default></quotas><users><${USER}>
 <password>${password}</password><networks><ip>127.0.0.0/8</ip><ip>10.0.0.0/8</ip></networks><profile>default</profile><quota>default</quota>
 </${USER}></users></yandex>`;
 }
