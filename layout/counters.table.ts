@@ -252,6 +252,12 @@ export const METRICS: readonly Metric[] = [
     deliveries(counters.REFUSED_RECORDS),
   ),
   counter(
+    'httplog_undelivered_records_total',
+    'delivery',
+    'records that were dropped, as the spool was full, before the receiver had them',
+    deliveries(counters.UNDELIVERED_RECORDS),
+  ),
+  counter(
     'httplog_deliveries_failed_total',
     'delivery',
     'attempts to deliver that failed; each is made again',

@@ -119,6 +119,8 @@ export const DELIVERED_RECORDS = 1;
 /** Of those the ones that the receiver refused for ever. */
 export const REFUSED_RECORDS = 2;
 export const DELIVERIES_FAILED = 3;
-export const DELIVERY_WORDS = 4;
+/** Records that were dropped before the receiver had them. */
+export const UNDELIVERED_RECORDS = 4;
+export const DELIVERY_WORDS = 5;
 
 export const COUNTERS_BYTES = 2816;

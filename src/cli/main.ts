@@ -105,8 +105,9 @@ async function loadSpooling(options: Options): Promise<StartSpooling | undefined
   if (options.spool === undefined) return undefined;
   const { spoolingIn } = await import('../pipeline/spooling.ts');
   const { deliverySettings } = await import('./delivery-settings.ts');
-  const source = options.file === undefined ? 'live' : options.file === '-' ? 'pipe' : 'file';
-  return spoolingIn(options.spool, options, deliverySettings(options), source);
+  // Who writes into a pipe can't wait any more than a network can.
+  const canWait = options.file !== undefined && options.file !== '-';
+  return spoolingIn(options.spool, options, deliverySettings(options), canWait);
 }
 
 type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;

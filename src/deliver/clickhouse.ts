@@ -33,8 +33,8 @@ const BELIEVED = 3;
 /** Inserts a second that a table has at most: so fast it forgets tokens. */
 const BUSIEST = 250;
 
-/** Opens ClickHouse; nothing is sent yet. */
-export function openClickHouse(settings: ClickHouseSettings): Receiver {
+/** Opens ClickHouse; nothing is sent yet. `moved` hears whenever something was taken. */
+export function openClickHouse(settings: ClickHouseSettings, moved: () => void = () => {}): Receiver {
   let { password } = settings;
   const connect = (url: ClickHouseUrl): ClickHouseClient => clientOf(url, password, settings.authority);
   const servers: Server[] = settings.urls.map((url) => ({ url, client: connect(url), known: undefined }));
@@ -93,7 +93,10 @@ export function openClickHouse(settings: ClickHouseSettings): Receiver {
   const sendTo = async (server: Server, pieces: () => readonly Piece[], isDoubtful: boolean): Promise<Refusal[]> => {
     server.known ??= await begin(server, settings.create);
     const refusals: Refusal[] = [];
-    for (const piece of pieces()) refusals.push(...(await sendPiece(server, server.known, piece, isDoubtful)));
+    for (const piece of pieces()) {
+      refusals.push(...(await sendPiece(server, server.known, piece, isDoubtful)));
+      moved();
+    }
     return refusals;
   };
   return {

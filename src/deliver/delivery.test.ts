@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeClaimWords, openClaims } from '../sink/spool-claims.ts';
+import { type Claims, makeClaimWords, openClaims } from '../sink/spool-claims.ts';
 import { closedName } from '../sink/spool-file.ts';
 import { startDelivery } from './delivery.ts';
-import { openPlaces } from './places.ts';
+import { openPlaces, type Places } from './places.ts';
 import { NotTaken, type Receiver } from './receiver.ts';
 
 let directory = '';
@@ -25,6 +25,12 @@ interface Told {
   idle: number;
 }
 
+/** Places and claims of a spool with one receiver. */
+function openSpoolOf(): { readonly claims: Claims; readonly places: Places } {
+  const claims = openClaims(makeClaimWords());
+  return { claims, places: openPlaces(directory, ['otlp'], claims, () => {}) };
+}
+
 /** Delivery to a receiver that is away as long as `isAway` says so. */
 function deliver(isAway: () => boolean) {
   const told: Told = { sent: [], failed: [], delivered: [], damaged: [], idle: 0 };
@@ -37,23 +43,25 @@ function deliver(isAway: () => boolean) {
     },
     async close() {},
   };
-  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), openClaims(makeClaimWords()), receiver, {
+  const { places, claims } = openSpoolOf();
+  const delivery = startDelivery(directory, places, claims, receiver, {
     delivered: ({ records }) => told.delivered.push(records),
     gone: (_, damaged) => told.damaged.push(damaged),
     failed: (reason) => told.failed.push(reason),
     idle: () => told.idle++,
   });
-  return { delivery, told };
+  return { delivery, told, places, claims };
 }
 
 test('files go in their order, those of an earlier run and each after a failure as one that may be there', async () => {
   put(names[0]);
   put(names[1]);
   let failures = 1;
-  const { delivery, told } = deliver(() => told.sent.length > 2 && failures-- > 0);
+  const { delivery, told, places } = deliver(() => told.sent.length > 2 && failures-- > 0);
   await expect.poll(() => told.idle, { timeout: 5000 }).toBe(1);
   expect(told).toMatchObject({ sent: ['1?', '2?'], failed: [] });
   put(names[2]);
+  places.add({ name: names[2] ?? '', batch: names[2]?.slice(0, 29) ?? '', records: 1 });
   delivery.wake();
   await expect.poll(() => told.idle, { timeout: 5000 }).toBe(2);
   expect(told).toMatchObject({ sent: ['1?', '2?', '3', '3?'], failed: ['away'] });
@@ -73,6 +81,41 @@ test('what the disk has lost of a file is told, and the rest is sent', async () 
   await delivery.ended;
 });
 
+test('a file that makes room is not sent, nor removed; one that is not there is told', async () => {
+  put(names[0]);
+  put(names[1]);
+  put(names[2]);
+  const sent: string[] = [];
+  const gone: [string, number][] = [];
+  const receiver: Receiver = {
+    name: 'otlp',
+    async send({ batch }) {
+      sent.push(batch);
+      return undefined;
+    },
+    async close() {},
+  };
+  const { places, claims } = openSpoolOf();
+  expect(claims.beginDrop(names[0]?.slice(0, 29) ?? '')).toBe(true);
+  rmSync(join(directory, names[1] ?? ''));
+  const delivery = startDelivery(directory, places, claims, receiver, {
+    delivered: () => {},
+    gone: ({ name }, damaged) => gone.push([name, damaged]),
+    failed: () => {},
+    idle: () => {},
+  });
+  await expect.poll(() => gone, { timeout: 5000 }).toHaveLength(3);
+  expect(sent).toEqual([names[2]?.slice(0, 29)]);
+  expect(gone).toEqual([
+    [names[0], 1],
+    [names[1], 1],
+    [names[2], 0],
+  ]);
+  expect(existsSync(join(directory, names[0] ?? ''))).toBe(true);
+  delivery.finish();
+  await delivery.ended;
+});
+
 test('a receiver that asks to be left alone is', async () => {
   put(names[0]);
   let isAway = true;
@@ -87,7 +130,8 @@ test('a receiver that asks to be left alone is', async () => {
     async close() {},
   };
   const delivered: unknown[] = [];
-  const delivery = startDelivery(directory, openPlaces(directory, ['otlp']), openClaims(makeClaimWords()), receiver, {
+  const { places, claims } = openSpoolOf();
+  const delivery = startDelivery(directory, places, claims, receiver, {
     delivered: (...what) => delivered.push(what),
     gone: () => {},
     failed: () => {

@@ -69,11 +69,14 @@ export function startDelivery(
     return Math.max(0, file.records - records);
   };
   const send = async (file: SpoolFile): Promise<void> => {
-    // Undefined: it makes room, or did.
+    // Undefined: it makes room, or did; or somebody removed it.
     const bytes = claims.take(receiver.name, file.batch) ? await read(directory, file) : undefined;
-    const damaged = bytes === undefined ? 0 : await sendWhole(file, bytes);
-    const isGone = await places.had(receiver.name, file);
-    if (isGone) watch.gone(file, damaged);
+    if (bytes === undefined) {
+      if (places.missed(receiver.name)) watch.gone(file, file.records);
+    } else {
+      const damaged = await sendWhole(file, bytes);
+      if (await places.had(receiver.name)) watch.gone(file, damaged);
+    }
     doubtful.delete(file.name);
     claims.release(receiver.name);
   };

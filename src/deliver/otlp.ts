@@ -34,8 +34,8 @@ const SHORTEST_SECRET = 4;
 /** How far a batch is. */
 type Progress = Pick<Chunk, 'end' | 'lines'> & { readonly batch: string; readonly refusals: readonly Refusal[] };
 
-/** Opens OTLP; nothing is sent yet. */
-export function openOtlp(settings: OtlpSettings): Receiver {
+/** Opens OTLP; nothing is sent yet. `moved` hears whenever something was taken. */
+export function openOtlp(settings: OtlpSettings, moved: () => void = () => {}): Receiver {
   const { post, close } = openPost(settings.authority);
   let { headers } = settings;
   const shown = (reason: unknown): string => reasonOf(reason, secretsOf(settings.urls, headers));
@@ -54,6 +54,7 @@ export function openOtlp(settings: OtlpSettings): Receiver {
       while (progress.end < bytes.length) {
         const chunk = chunkOf(bytes, progress, CHUNK_BYTES, { batch, version: settings.version });
         const refusals = await inTurn((url) => sendRecords(post, url, headers, chunk.records));
+        moved();
         progress = { ...chunk, batch, refusals: [...progress.refusals, ...damage(chunk), ...refusals] };
       }
       const [first] = progress.refusals;

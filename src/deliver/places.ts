@@ -3,53 +3,99 @@ import { unlinkSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../sink/destination.ts';
+import type { Claims } from '../sink/spool-claims.ts';
 import { closedFiles, type SpoolFile } from '../sink/spool-file.ts';
 import { readPlace, writePlace } from '../sink/spool-place.ts';
+import type { ReceiverName } from './receiver.ts';
 
 /** A spool, for those who take its files. */
 export interface Places {
+  /** A file was closed. The directory is read once only: it may hold very many. */
+  add(file: SpoolFile): void;
   /** The file behind a receiver's place; undefined where it has all. */
-  next(receiver: string): SpoolFile | undefined;
-  /** A receiver has the file that was its next: its place is behind that now. Resolves to whether the file is gone, as all have it. */
-  had(receiver: string, file: SpoolFile): Promise<boolean>;
+  next(receiver: ReceiverName): SpoolFile | undefined;
+  /** A receiver has its next file: its place is behind that now. Resolves to whether the file is gone, as all have it. */
+  had(receiver: ReceiverName): Promise<boolean>;
+  /** A receiver's next file is not there any more: its place is behind that now. Whether nobody is to get it any more. */
+  missed(receiver: ReceiverName): boolean;
 }
 
 interface Place {
+  /** The last batch that was had or missed. */
   batch: string;
-  /** What was seen behind it, in order. To look into the directory for each file would cost much when many stand there. */
-  ahead: SpoolFile[];
+  /** How many files are before the next one, those that are gone included. */
+  at: number;
 }
 
-/** Opens the spool for these receivers. Who is none of them any more is waited for no more. */
-export function openPlaces(directory: string, receivers: readonly string[]): Places {
-  const places = new Map<string, Place>(
-    receivers.map((name) => [name, { batch: readPlace(directory, name), ahead: [] }]),
-  );
+/** Opens the spool for these receivers; `gone` hears of files that all of them had before. Who is none of them any more is waited for no more. */
+export function openPlaces(
+  directory: string,
+  receivers: readonly ReceiverName[],
+  claims: Claims,
+  gone: (file: SpoolFile) => void,
+): Places {
+  const places = new Map<ReceiverName, Place>();
   const haveAll = (batch: string): boolean => [...places.values()].every((place) => place.batch >= batch);
-  for (const { name, batch } of closedFiles(directory)) if (haveAll(batch)) unlinkSync(join(directory, name));
+  /** What not all have, in order; before them this many were. */
+  const files: SpoolFile[] = [];
+  let before = 0;
 
-  const placeOf = (receiver: string): Place => {
+  for (const name of receivers) {
+    const batch = readPlace(directory, name);
+    places.set(name, { batch, at: 0 });
+    claims.moveTo(name, batch);
+  }
+  for (const file of closedFiles(directory)) {
+    if (!haveAll(file.batch)) files.push(file);
+    else if (remove(join(directory, file.name))) gone(file);
+  }
+  for (const place of places.values()) place.at = files.filter(({ batch }) => batch <= place.batch).length;
+
+  const placeOf = (receiver: ReceiverName): Place => {
     const place = places.get(receiver);
     if (place === undefined) throw new Error(`no receiver of this spool: ${receiver}`);
     return place;
   };
+  const nextOf = (receiver: ReceiverName): SpoolFile | undefined => files[placeOf(receiver).at - before];
+  /** A receiver's place moves on; whether that was the last one before the file. */
+  const pass = (receiver: ReceiverName, batch: string): boolean => {
+    const place = placeOf(receiver);
+    place.batch = batch;
+    place.at++;
+    if (!haveAll(batch)) return false;
+    files.shift();
+    before++;
+    return true;
+  };
   return {
-    next(receiver) {
-      const place = placeOf(receiver);
-      if (place.ahead.length === 0) place.ahead = closedFiles(directory).filter(({ batch }) => batch > place.batch);
-      return place.ahead[0];
+    add(file) {
+      if (file.batch > (files.at(-1)?.batch ?? '') && !haveAll(file.batch)) files.push(file);
     },
-    async had(receiver, { name, batch }) {
-      const place = placeOf(receiver);
-      place.batch = batch;
-      place.ahead.shift();
-      // A full spool drops what it must; where a file can't be removed it is not gone, but is not sent again either.
-      if (haveAll(batch)) return isDone(unlink(join(directory, name)), 'ENOENT');
+    next: nextOf,
+    async had(receiver) {
+      const file = nextOf(receiver);
+      if (file === undefined) return false;
+      const isLast = pass(receiver, file.batch);
+      claims.moveTo(receiver, file.batch);
+      if (isLast && (await isDone(unlink(join(directory, file.name)), 'ENOENT'))) return true;
       // Where it can't be noted, the next run sends once more what stands here.
-      await writePlace(directory, receiver, batch).catch(() => {});
+      await writePlace(directory, receiver, file.batch).catch(() => {});
       return false;
     },
+    missed(receiver) {
+      const file = nextOf(receiver);
+      return file !== undefined && pass(receiver, file.batch);
+    },
   };
+}
+
+function remove(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT';
+  }
 }
 
 /** Whether it was done, or failed only because it was done before. */

@@ -8,10 +8,15 @@ export interface DeliverySettings extends Readonly<Record<ReceiverName, unknown>
   readonly otlp: OtlpSettings | undefined;
 }
 
-/** Opens those who receive records; what the others need is not loaded. */
-export async function openReceivers({ clickhouse, otlp }: DeliverySettings): Promise<Receiver[]> {
+/** Opens those who receive records; what the others need is not loaded. `moved` hears whenever one of them has taken something. */
+export async function openReceivers(
+  { clickhouse, otlp }: DeliverySettings,
+  moved: (receiver: ReceiverName) => void,
+): Promise<Receiver[]> {
   return [
-    ...(clickhouse === undefined ? [] : [(await import('./clickhouse.ts')).openClickHouse(clickhouse)]),
-    ...(otlp === undefined ? [] : [(await import('./otlp.ts')).openOtlp(otlp)]),
+    ...(clickhouse === undefined
+      ? []
+      : [(await import('./clickhouse.ts')).openClickHouse(clickhouse, () => moved('clickhouse'))]),
+    ...(otlp === undefined ? [] : [(await import('./otlp.ts')).openOtlp(otlp, () => moved('otlp'))]),
   ];
 }

@@ -33,6 +33,9 @@ import { openWriter, type Writer, type WriterEvent } from './writer.ts';
 const LOOK = 900;
 /** Milliseconds after which a stop that is not done says what it waits for. */
 const SLOW_STOP = 5000;
+const STILL_WRITING = 'still writing what has come: a second signal ends at once and loses it';
+const STILL_DELIVERING =
+  'still delivering what has come: a second signal ends at once, and leaves the rest to the next run';
 /** Milliseconds that the writer has, when a run fails, for what waits. */
 const LAST_DRAIN = 5000;
 
@@ -106,12 +109,13 @@ export function startRun(
   const of = (counter: number): number => total(all, counter);
   const stopProfile = startProfile(output.profiles?.main, 'main');
   let quiet = false;
+  let isDelivering = false;
 
   const stop = (): void => {
     if (Atomics.exchange(control, STOPPING, 1) !== 0) return;
     source.stopping?.();
     setTimeout(() => {
-      if (!quiet) say('still writing what has come: a second signal ends at once and loses it', 'warning');
+      if (!quiet) say(isDelivering ? STILL_DELIVERING : STILL_WRITING, 'warning');
     }, SLOW_STOP).unref();
   };
   const gone = (): void => {
@@ -156,7 +160,8 @@ export function startRun(
       stopSweeping();
     }
     await destination.close();
-    await spooling?.finish();
+    isDelivering = spooling?.delivers ?? false;
+    await spooling?.finish(() => Atomics.load(control, STOPPING) !== 0);
     source.look?.(of);
     stopProfile();
     source.ended?.();

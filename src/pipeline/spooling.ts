@@ -12,13 +12,11 @@ import type { DeliverySettings } from '../deliver/receivers.ts';
 import { tryLock } from '../linux/lock.ts';
 import { openSpool, type Spool } from '../sink/spool.ts';
 import { makeClaimWords, openClaims } from '../sink/spool-claims.ts';
-import { type DeliveryRun, deliverSpool, LAST_PATIENCE } from './delivery.ts';
+import { type DeliveryRun, deliverSpool } from './delivery.ts';
 import type { Say } from './say.ts';
 import { type Counters, count, set } from './statistics.ts';
 
 const MEGABYTE = 1048576;
-/** Milliseconds that a run on interfaces has at its end for what waits in its spool: service managers wait for 30 s and longer. */
-const LONGEST_END = 10_000;
 
 /** Where records are kept until others have them. */
 export interface SpoolSettings {
@@ -35,21 +33,18 @@ export interface Spooling {
   /** Its files are delivered. */
   readonly delivers: boolean;
   /** All is written: resolves when nothing more can be done with it. */
-  finish(): Promise<void>;
+  finish(isToldToEnd: () => boolean): Promise<void>;
 }
 
 /** Opens the spool of a run; `counters` are the main thread's, `profile` is the delivery thread's. Throws, in one line, where it can't. */
 export type StartSpooling = (counters: Counters, say: Say, profile: number | undefined) => Spooling;
 
-/** Where packets come from: a file can wait for a full spool to be delivered; who writes into a pipe, and who asks a service to end, does not wait long. */
-export type SpoolSource = 'live' | 'pipe' | 'file';
-
-/** What opens the spool in this directory, and delivers its files where that is asked for. */
+/** What opens the spool in this directory, and delivers its files where that is asked for. `canWait`: what is read can wait for a full spool. */
 export function spoolingIn(
   directory: string,
   { spoolMegabytes, spoolSeconds }: SpoolSettings,
   delivered: DeliverySettings | undefined,
-  source: SpoolSource,
+  canWait: boolean,
 ): StartSpooling {
   return (counters, say, profile) => {
     lock(directory);
@@ -57,22 +52,20 @@ export function spoolingIn(
     let delivery: DeliveryRun | undefined;
     const spool = openSpool(
       directory,
-      {
-        most: spoolMegabytes * MEGABYTE,
-        young: spoolSeconds * 1000,
-        patience: source === 'file' && delivered !== undefined ? LAST_PATIENCE : 0,
-      },
+      { most: spoolMegabytes * MEGABYTE, young: spoolSeconds * 1000 },
       openClaims(claims),
       {
         remade: () => lock(directory),
         spooled: (records) => count(counters, COUNTER_RECORDS_SPOOLED, records),
         lost: (records) => count(counters, COUNTER_RECORDS_NOT_SPOOLED, records),
-        dropped({ records }) {
+        mayWait: (file) => (canWait ? (delivery?.mayWait(file) ?? 0) : 0),
+        dropped(file) {
           count(counters, COUNTER_SPOOL_DROPPED_FILES, 1);
-          count(counters, COUNTER_SPOOL_DROPPED_RECORDS, records);
+          count(counters, COUNTER_SPOOL_DROPPED_RECORDS, file.records);
+          delivery?.dropped(file);
           sayFull();
         },
-        closed: () => delivery?.closed(),
+        closed: (file) => delivery?.closed(file),
         holds(files, bytes) {
           set(counters, COUNTER_SPOOL_FILES, files);
           set(counters, COUNTER_SPOOL_BYTES, bytes);
@@ -81,10 +74,13 @@ export function spoolingIn(
     );
     const sayFull = once(() => say(`the spool ${directory} is full: its oldest records make room`, 'warning'));
     if (delivered !== undefined) {
-      const longestEnd = source === 'live' ? LONGEST_END : Number.POSITIVE_INFINITY;
-      delivery = deliverSpool(directory, delivered, { spool, claims, longestEnd, profile }, counters, say);
+      delivery = deliverSpool(directory, delivered, { spool, claims, profile }, counters, say);
     }
-    return { spool, delivers: delivery !== undefined, finish: async () => delivery?.finish() };
+    return {
+      spool,
+      delivers: delivery !== undefined,
+      finish: async (isToldToEnd) => delivery?.finish(isToldToEnd),
+    };
   };
 }
 

@@ -14,26 +14,34 @@ export interface HeldFiles {
   readonly bytes: number;
   /** Name of the newest batch; empty where there is none. */
   readonly newest: string;
+  /** Records in all of them. */
+  readonly records: number;
   add(file: SpoolFile, bytes: number): void;
-  /** Whoever had it removed it. */
-  gone(name: string): void;
-  /** Removes the oldest that is not on its way, and tells it; undefined where there is none. */
-  dropOldest(): Promise<SpoolFile | undefined>;
+  /** Whoever had it removed it. False: it was not held any more. */
+  gone(name: string): boolean;
+  /** All of them, the oldest first. */
+  inOrder(): Iterable<SpoolFile>;
+  /** Removes one. `sent`: it is on its way, and stays; `gone`: it was removed before, and nobody had said so yet. */
+  drop(file: SpoolFile): Promise<'sent' | 'gone' | 'dropped'>;
 }
 
 /** What stands in this directory. */
 export function findHeldFiles(directory: string, claims: Claims): HeldFiles {
   const held = new Map<string, { readonly file: SpoolFile; readonly bytes: number }>();
   let bytes = 0;
+  let records = 0;
   let newest = '';
   const add = (file: SpoolFile, size: number): void => {
     held.set(file.name, { file, bytes: size });
     bytes += size;
+    records += file.records;
     newest = file.batch;
   };
-  const gone = (name: string): void => {
-    bytes -= held.get(name)?.bytes ?? 0;
-    held.delete(name);
+  const gone = (name: string): boolean => {
+    const one = held.get(name);
+    bytes -= one?.bytes ?? 0;
+    records -= one?.file.records ?? 0;
+    return held.delete(name);
   };
   for (const file of closedFiles(directory)) {
     add(file, statSync(join(directory, file.name), { throwIfNoEntry: false })?.size ?? 0);
@@ -45,24 +53,28 @@ export function findHeldFiles(directory: string, claims: Claims): HeldFiles {
     get bytes() {
       return bytes;
     },
+    get records() {
+      return records;
+    },
     get newest() {
       return newest;
     },
     add,
     gone,
-    async dropOldest() {
-      for (const { file } of held.values()) {
-        if (!claims.beginDrop(file.batch)) continue;
-        gone(file.name);
-        // It may have been delivered a moment ago.
-        const isDropped = await removeFile(join(directory, file.name)).then(
-          () => true,
-          () => false,
-        );
+    *inOrder() {
+      for (const { file } of held.values()) yield file;
+    },
+    async drop({ name, batch }) {
+      if (!claims.beginDrop(batch)) return 'sent';
+      gone(name);
+      try {
+        await removeFile(join(directory, name));
+        return 'dropped';
+      } catch {
+        return 'gone';
+      } finally {
         claims.endDrop();
-        if (isDropped) return file;
       }
-      return undefined;
     },
   };
 }

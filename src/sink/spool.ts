@@ -33,20 +33,26 @@ export interface SpoolWatch {
   lost(records: number): void;
   /** This file made room. */
   dropped(file: SpoolFile): void;
-  /** A file was closed. */
-  closed(): void;
+  /** This file was closed. */
+  closed(file: SpoolFile): void;
   /** What it holds now. */
   holds(files: number, bytes: number): void;
   /** Its directory was away, and was made again. Throws where it can't be used. */
   remade(): void;
+  /** Milliseconds that what comes waits for this file, where the spool is full, to be delivered; 0: it makes room. */
+  mayWait(oldest: SpoolFile): number;
 }
 
 /** A spool, for one write at a time. */
 export interface Spool extends Destination {
   /** Somebody has all closed files: what is open is closed as soon as it is worth it. */
   want(): void;
-  /** This file was removed by whoever had it. */
-  gone(name: string): void;
+  /** This file was removed by whoever had it. False: the spool has dropped it before. */
+  gone(name: string): boolean;
+  /** Delivery goes on: whoever waits for room looks again. */
+  moved(): void;
+  /** Records in closed files. */
+  waiting(): number;
 }
 
 interface OpenFile {
@@ -64,17 +70,10 @@ export interface SpoolSizes {
   readonly most: number;
   /** Milliseconds that a file is open at least while somebody waits for it, so that batches are not tiny. */
   readonly young: number;
-  /** Milliseconds that what comes waits, where the spool is full, for a file to be delivered, before the oldest makes room; once none was, none is waited for. */
-  readonly patience: number;
 }
 
 /** Opens a spool in a directory that is there; what an earlier run left in it is part of it. */
-export function openSpool(
-  directory: string,
-  { most, young, patience }: SpoolSizes,
-  claims: Claims,
-  watch: SpoolWatch,
-): Spool {
+export function openSpool(directory: string, { most, young }: SpoolSizes, claims: Claims, watch: SpoolWatch): Spool {
   closeOpenBatches(directory);
   const run = randomBytes(8).toString('hex');
   const held = findHeldFiles(directory, claims);
@@ -84,7 +83,6 @@ export function openSpool(
   let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
-  let isMoving = true;
   let moved = (): void => {};
 
   const bytes = (): number => held.bytes + (file?.bytes ?? 0);
@@ -96,13 +94,29 @@ export function openSpool(
     last = turn.catch(() => {});
     return turn;
   };
-  const dropOldest = async (): Promise<boolean> => {
-    const dropped = await held.dropOldest();
-    if (dropped !== undefined) watch.dropped(dropped);
-    return dropped !== undefined;
+  const moveWithin = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      moved = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  /** Waits for what is delivered, or drops the oldest file: there may be room then. False where there is nothing to be done. */
+  const makeSomeRoom = async (): Promise<boolean> => {
+    for (const oldest of held.inOrder()) {
+      const wait = watch.mayWait(oldest);
+      if (wait > 0) {
+        await moveWithin(wait);
+        return true;
+      }
+      const fate = await held.drop(oldest);
+      if (fate === 'dropped') watch.dropped(oldest);
+      if (fate !== 'sent') return true;
+    }
+    return false;
   };
-  /** There is no room: a file of the spool may make it. */
-  const hasRoomAfter = async (code: string): Promise<boolean> => NO_ROOM.includes(code) && dropOldest();
+  const hasRoomAfter = async (code: string): Promise<boolean> => NO_ROOM.includes(code) && makeSomeRoom();
   const begin = async (): Promise<OpenFile> => {
     const batch = batchName(next, run);
     const path = join(directory, openName(batch));
@@ -114,33 +128,21 @@ export function openSpool(
     const closing = file;
     if (closing === undefined) return;
     file = undefined;
-    isWanted = false;
     const { batch, records, path } = closing;
     await attempt(closeDescriptor(closing.descriptor));
     const name = closedName(batch, records);
     if (records === 0) await attempt(removeFile(path));
-    // Where it can't be renamed it stays open, as that of a killed run does.
     else if (await attempt(renameFile(path, join(directory, name)))) {
-      held.add({ name, batch, records }, closing.bytes);
-      watch.closed();
-    }
+      isWanted = false;
+      const closed = { name, batch, records };
+      held.add(closed, closing.bytes);
+      watch.closed(closed);
+    } else if (await isAway(path)) watch.lost(records);
+    // Else it stays open, as that of a killed run does, and the next run closes it.
     tell();
   };
-  /** Whether a file was delivered meanwhile. */
-  const waitForRoom = async (): Promise<boolean> => {
-    if (patience === 0 || !isMoving || held.count === 0) return false;
-    isMoving = false;
-    await new Promise<void>((resolve) => {
-      const impatience = setTimeout(resolve, patience);
-      moved = () => {
-        clearTimeout(impatience);
-        resolve();
-      };
-    });
-    return isMoving;
-  };
   const makeRoom = async (wanted: number): Promise<void> => {
-    while (bytes() + wanted > most && ((await waitForRoom()) || (await dropOldest())));
+    while (bytes() + wanted > most && (await makeSomeRoom()));
   };
   const closeWhenDue = (): void => {
     if (file === undefined || !isWanted || timer !== undefined) return;
@@ -191,11 +193,13 @@ export function openSpool(
       closeWhenDue();
     },
     gone(name) {
-      held.gone(name);
-      isMoving = true;
+      const wasHeld = held.gone(name);
       moved();
       tell();
+      return wasHeld;
     },
+    moved: () => moved(),
+    waiting: () => held.records,
     async reopen() {},
     check: () => inTurn(check),
     close: () => inTurn(closeFile),

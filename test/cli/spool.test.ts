@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { closedFiles } from '../../src/sink/spool-file.ts';
 import { captureOf, fileIn, requestLine } from '../support/live/capture-files.ts';
-import { startOtlpServer, taking } from '../support/live/otlp-server.ts';
+import { freePort } from '../support/live/clickhouse.ts';
+import { makeRequests, startFed } from '../support/live/fed.ts';
+import { type OtlpServer, startOtlpServer, taking } from '../support/live/otlp-server.ts';
 import { endOf, httplog, said, startProcess, stop, totalsOf, whyNoProgram } from '../support/live/program.ts';
-import { until } from '../support/live/wait.ts';
+import { pause, until } from '../support/live/wait.ts';
 import { linesOf, makeDirectory } from '../support/live/workspace.ts';
 import { smallDisk } from '../support/small-disk.ts';
 
@@ -72,6 +74,9 @@ function manyRequests(directory: string, count: number): string {
   return fileIn(directory, 'many', captureOf(packets));
 }
 
+/** What a server has taken. */
+const pathsOf = ({ taken }: OtlpServer): unknown[] => taken.map(({ attributes }) => attributes['url.path']);
+
 test.skipIf(missing !== undefined)(
   'a file waits for a spool that is full, and at its end for all of it to be delivered',
   async () => {
@@ -83,9 +88,7 @@ test.skipIf(missing !== undefined)(
     const running = startProcess(httplog(['-r', file, ...to]));
     expect(await endOf(running, 60_000)).toEqual({ status: 0, signal: null });
     expect(totalsOf(running)).toMatchObject({ CQ: 60_000, 'records lost': 0, 'records dropped': 0 });
-    const brought = server.requests.flatMap((request) =>
-      request.records.map(({ attributes }) => attributes['url.path']),
-    );
+    const brought = pathsOf(server);
     expect(brought).toHaveLength(60_000);
     expect(new Set(brought).size).toBe(60_000);
   },
@@ -113,15 +116,84 @@ test.skipIf(missing !== undefined)(
     running.child.stdin.end(readFileSync(file));
     expect(await endOf(running, 60_000)).toEqual({ status: 0, signal: null });
     const { 'records dropped': dropped = 0, 'records lost': lost } = totalsOf(running);
-    const brought = server.requests.flatMap((request) =>
-      request.records.map(({ attributes }) => attributes['url.path']),
-    );
+    const brought = pathsOf(server);
     expect(dropped).toBeGreaterThan(0);
     expect(lost).toBe(0);
     expect(new Set(brought).size).toBe(brought.length);
     expect(brought.length + dropped).toBe(60_000);
   },
   90_000,
+);
+
+test.skipIf(missing !== undefined)(
+  'a receiver that takes a file for longer than it is waited for, but takes it, gets all; Ctrl-C leaves the rest to the next run',
+  async () => {
+    const directory = makeDirectory();
+    const file = manyRequests(directory, 14_000);
+    const server = await startOtlpServer();
+    server.answer((request, response) => setTimeout(() => taking(request, response), 400));
+    const flags = ['-r', file, '-d', join(directory, 'log'), '-otlp', `http://127.0.0.1:${server.port}`];
+    const patient = startProcess(httplog(flags));
+    expect(await endOf(patient, 60_000)).toEqual({ status: 0, signal: null });
+    expect(new Set(pathsOf(server)).size).toBe(14_000);
+    server.answer((request, response) => setTimeout(() => taking(request, response), 1500));
+    const before = server.taken.length;
+    const stopped = startProcess(httplog(flags));
+    await until('the first records', () => server.taken.length > before);
+    stopped.child.kill('SIGINT');
+    expect(await endOf(stopped)).toEqual({ status: 0, signal: null });
+    const left = closedFiles(join(directory, 'log/spool')).reduce((sum, one) => sum + one.records, 0);
+    expect(left).toBeGreaterThan(0);
+    expect(said(stopped, `records that wait in the spool for the next run: ${left}`)).toHaveLength(1);
+    expect(said(stopped, 'still delivering what has come')).toHaveLength(1);
+  },
+  90_000,
+);
+
+test.skipIf(missing !== undefined)(
+  'a receiver that is away takes nothing from the other one',
+  async () => {
+    const directory = makeDirectory();
+    const file = manyRequests(directory, 60_000);
+    const server = await startOtlpServer();
+    const away = `http://127.0.0.1:${await freePort()}/a/b`;
+    const to = ['-otlp', `http://127.0.0.1:${server.port}`, '-clickhouse', away, '-spool_mb', '8'];
+    const running = startProcess(httplog(['-r', file, '-d', join(directory, 'log'), ...to]));
+    expect(await endOf(running, 60_000)).toEqual({ status: 0, signal: null });
+    expect(new Set(pathsOf(server)).size).toBe(60_000);
+    const left = closedFiles(join(directory, 'log/spool')).reduce((sum, one) => sum + one.records, 0);
+    expect(totalsOf(running)).toMatchObject({ 'records lost': 0, 'records dropped': 60_000 - left });
+    // Who has all does not make the next run drop anything.
+    const server2 = ['-otlp', `http://127.0.0.1:${server.port}`, '-spool_mb', '8', '-d', join(directory, 'log')];
+    const next = startProcess(httplog(['-r', '-', ...server2]));
+    next.child.stdin.end(readFileSync(manyRequests(directory, 5_000)));
+    expect(await endOf(next, 30_000)).toEqual({ status: 0, signal: null });
+    expect(totalsOf(next)).toMatchObject({ 'records lost': 0, 'records dropped': 0 });
+  },
+  90_000,
+);
+
+test.skipIf(missing !== undefined)(
+  'a spool that is removed under it: what was in it is counted, what comes is delivered',
+  async () => {
+    const directory = makeDirectory();
+    const server = await startOtlpServer();
+    const { running, feed } = startFed(directory, ['-otlp', `http://127.0.0.1:${server.port}`], makeRequests());
+    await feed(50);
+    await until('the first records', () => server.taken.length === 50);
+    await feed(50);
+    rmSync(join(directory, 'spool'), { recursive: true });
+    await feed(50);
+    await pause(1200);
+    await feed(50);
+    await until('the last records', () => server.taken.length >= 100);
+    running.child.stdin.end();
+    expect(await endOf(running)).toEqual({ status: 0, signal: null });
+    const { 'records lost': lost = 0 } = totalsOf(running);
+    expect(lost).toBeGreaterThan(0);
+    expect(new Set(pathsOf(server)).size + lost).toBe(200);
+  },
+  30_000,
 );
 
 test.skipIf(missing !== undefined)(
