@@ -1,45 +1,9 @@
 import * as counters from './counters.ts';
 import { HISTOGRAM_TRANSACTIONS, HISTOGRAM_WORDS, HISTOGRAM_WRITES, STATUS_CLASSES } from './counters.ts';
-import { RECEIVERS } from './receivers.table.ts';
+import { counter, each, gauge, histogram, type Metric, type Series } from './metric.table.ts';
+import { RECORD_METRICS } from './record-metrics.table.ts';
 import { TYPE_CQ, TYPE_CR, TYPE_SQ, TYPE_SR } from './types.ts';
 import { VERDICTS } from './verdicts.table.ts';
-
-/** A metric's words that stand for one set of labels: the first of them, of a histogram, else the only one. */
-export interface Series {
-  readonly word: number;
-  /** Names and values. */
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** The runs that have a metric. */
-export type MetricRuns = 'all' | 'live' | 'pair' | 'flows' | 'assemble' | 'records' | 'delivery';
-
-/** A family of counters as it is shown: by `-metrics`, by SIGUSR1, in docs/metrics.md. */
-export interface Metric {
-  readonly name: string;
-  readonly kind: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly runs: MetricRuns;
-  readonly series: readonly Series[];
-  /** Series that count nothing yet are left out: there are many, of which most never do. */
-  readonly sparse?: boolean;
-}
-
-/** A row for metrics of this kind: a single word, or its series. */
-const rowOf =
-  (kind: Metric['kind']) =>
-  (name: string, runs: MetricRuns, help: string, words: number | readonly Series[]): Metric => ({
-    name,
-    kind,
-    runs,
-    help,
-    series: typeof words === 'number' ? [{ word: words, labels: {} }] : words,
-  });
-const counter = rowOf('counter');
-const gauge = rowOf('gauge');
-const histogram = rowOf('histogram');
-const each = (label: string, words: readonly (readonly [word: number, value: string])[]): readonly Series[] =>
-  words.map(([word, value]) => ({ word, labels: { [label]: value } }));
 
 /** Name of a status class; 0 is that of answers without a status code of the usual five classes. */
 const CLASSES: readonly string[] = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'];
@@ -59,13 +23,6 @@ function transactionTimes(): readonly Series[] {
       labels: { type, class: name },
     })),
   );
-}
-
-function deliveries(word: number): readonly Series[] {
-  return RECEIVERS.map((receiver, i) => ({
-    word: counters.COUNTER_DELIVERY + i * counters.DELIVERY_WORDS + word,
-    labels: { receiver },
-  }));
 }
 
 /** The metric whose sample is 1, and whose labels say what runs. */
@@ -203,66 +160,7 @@ export const METRICS: readonly Metric[] = [
       [counters.COUNTER_FILES_FAILED, 'failed'],
     ]),
   ),
-  counter(
-    'httplog_records_spooled_total',
-    'records',
-    'records written into the spool',
-    counters.COUNTER_RECORDS_SPOOLED,
-  ),
-  counter(
-    'httplog_records_lost_total',
-    'records',
-    'records that did not get into the spool, by cause: writer_behind (no area was free) or write_failed; or that the disk lost from it: damaged',
-    each('cause', [
-      [counters.COUNTER_RECORDS_NO_AREA, 'writer_behind'],
-      [counters.COUNTER_RECORDS_NOT_SPOOLED, 'write_failed'],
-      [counters.COUNTER_RECORDS_DAMAGED, 'damaged'],
-    ]),
-  ),
-  gauge('httplog_spool_files', 'records', 'files in the spool', counters.COUNTER_SPOOL_FILES),
-  gauge('httplog_spool_bytes', 'records', 'bytes in the spool', counters.COUNTER_SPOOL_BYTES),
-  counter(
-    'httplog_spool_dropped_files_total',
-    'records',
-    'files that were dropped because the spool was full',
-    counters.COUNTER_SPOOL_DROPPED_FILES,
-  ),
-  counter(
-    'httplog_spool_dropped_records_total',
-    'records',
-    'records in those files',
-    counters.COUNTER_SPOOL_DROPPED_RECORDS,
-  ),
-  counter(
-    'httplog_delivered_batches_total',
-    'delivery',
-    'files of the spool that were delivered',
-    deliveries(counters.DELIVERED_BATCHES),
-  ),
-  counter(
-    'httplog_delivered_records_total',
-    'delivery',
-    'records in those files',
-    deliveries(counters.DELIVERED_RECORDS),
-  ),
-  counter(
-    'httplog_refused_records_total',
-    'delivery',
-    'of those the records that the receiver refused for ever',
-    deliveries(counters.REFUSED_RECORDS),
-  ),
-  counter(
-    'httplog_undelivered_records_total',
-    'delivery',
-    'records that were dropped, as the spool was full, before the receiver had them',
-    deliveries(counters.UNDELIVERED_RECORDS),
-  ),
-  counter(
-    'httplog_deliveries_failed_total',
-    'delivery',
-    'attempts to deliver that failed; each is made again',
-    deliveries(counters.DELIVERIES_FAILED),
-  ),
+  ...RECORD_METRICS,
   gauge('httplog_areas', 'all', 'areas for lines, 128 KB each, in all memories', counters.COUNTER_AREAS),
   gauge('httplog_areas_used', 'all', 'areas that are being filled or wait to be written', counters.COUNTER_AREAS_USED),
   counter(

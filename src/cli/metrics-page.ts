@@ -1,4 +1,5 @@
-import { METRICS, type Metric, type MetricRuns } from '../../layout/counters.table.ts';
+import { METRICS } from '../../layout/counters.table.ts';
+import type { Metric, MetricRuns } from '../../layout/metric.table.ts';
 import { VERDICTS } from '../../layout/verdicts.table.ts';
 
 const RUNS: Readonly<Record<MetricRuns, string>> = {

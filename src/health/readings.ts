@@ -1,6 +1,7 @@
 // What a run counts just now, metric by metric.
-import { BUILD_INFO, METRICS, type Metric, type MetricRuns } from '../../layout/counters.table.ts';
+import { BUILD_INFO, METRICS } from '../../layout/counters.table.ts';
 import { HISTOGRAM_BUCKETS, HISTOGRAM_UNIT } from '../../layout/counters.ts';
+import type { Metric, MetricRuns } from '../../layout/metric.table.ts';
 import type { Inside } from '../pipeline/inside.ts';
 
 const SECOND = 1e9;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { METRICS, type Metric } from '../../layout/counters.table.ts';
+import { METRICS } from '../../layout/counters.table.ts';
 import { COUNTERS_BYTES, HISTOGRAM_WORDS } from '../../layout/counters.ts';
+import type { Metric } from '../../layout/metric.table.ts';
 import { COUNTERS } from '../../test/support/counters.ts';
 import { makeMemory } from './memory.ts';
 import { count, countersOf, makeCounters, total } from './statistics.ts';
