@@ -1,5 +1,5 @@
 // A request with a body, and its whole answer.
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
 /** An answer. */
@@ -21,27 +21,21 @@ const PATIENCE = 30_000;
 const LONGEST_ANSWER = 65_536;
 
 /** What sends, over connections that stay open; `authority`: who signed the servers' certificates, as PEM. */
-export function openPost(authority: Uint8Array | undefined): { readonly post: Post; close(): void } {
+export function openPost(
+  authority: Uint8Array | undefined,
+  patience: number = PATIENCE,
+): { readonly post: Post; close(): void } {
   const http = new HttpAgent({ keepAlive: true, maxSockets: 1 });
   const ca = authority === undefined ? {} : { ca: Buffer.from(authority) };
   const https = new HttpsAgent({ keepAlive: true, maxSockets: 1, ...ca });
   return {
-    post: (url, headers, body) =>
-      new Promise((resolve, reject) => {
-        const isSecure = url.startsWith('https:');
-        const options = {
-          method: 'POST',
-          agent: isSecure ? https : http,
-          headers: { ...headers, 'Content-Length': String(body.length) },
-          signal: AbortSignal.timeout(PATIENCE),
-        };
-        const failed = (error: Error): void => reject(isTimeout(error) ? new Error(NO_ANSWER) : error);
-        const request = (isSecure ? requestHttps : requestHttp)(url, options, (response) => {
-          answerOf(response).then(resolve, failed);
-        });
-        request.on('error', failed);
-        request.end(body);
-      }),
+    post(url, headers, body) {
+      const fields = { ...headers, 'Content-Length': String(body.length) };
+      const request = url.startsWith('https:')
+        ? requestHttps(url, { method: 'POST', agent: https, headers: fields })
+        : requestHttp(url, { method: 'POST', agent: http, headers: fields });
+      return exchange(request, body, patience);
+    },
     close() {
       http.destroy();
       https.destroy();
@@ -49,10 +43,32 @@ export function openPost(authority: Uint8Array | undefined): { readonly post: Po
   };
 }
 
-const NO_ANSWER = `no answer within ${PATIENCE / 1000} s`;
-
-function isTimeout(error: Error): boolean {
-  return error.name === 'AbortError' || error.name === 'TimeoutError';
+/** However it ends, it does: also where neither an answer nor an error comes. */
+function exchange(request: ClientRequest, body: Uint8Array, patience: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${patience / 1000} s`));
+      request.destroy();
+    }, patience);
+    let isAnswered = false;
+    request.on('response', (response) => {
+      isAnswered = true;
+      answerOf(response)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
+    });
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+      request.destroy();
+    };
+    request.on('error', fail);
+    request.on('upgrade', () => fail(new Error('HTTP 101, but nobody asked for another protocol')));
+    request.on('close', () => {
+      if (!isAnswered) fail(new Error('the connection was closed before an answer'));
+    });
+    request.end(body);
+  });
 }
 
 async function answerOf(response: IncomingMessage): Promise<Answer> {
