@@ -28,13 +28,16 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
+/** Milliseconds that a receiver may ask to be left alone for. */
+const LONGEST_REST = 60_000;
+
 /** Records did not get to a receiver, or not for certain. */
 export class NotTaken extends Error {
-  /** Milliseconds that it asks to be left alone for; 0 where it does not. */
+  /** Milliseconds that it asks to be left alone for, a minute at the most; 0 where it does not. */
   readonly wait: number;
 
   constructor(reason: string, wait: number) {
     super(reason);
-    this.wait = wait;
+    this.wait = Math.min(wait, LONGEST_REST);
   }
 }

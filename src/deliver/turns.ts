@@ -10,18 +10,27 @@ export function takeTurns<Server>(
   failed: (server: Server, error: unknown) => Promise<string>,
 ): Turns<Server> {
   let turn = 0;
+  /** When each server may be asked again, where it asked to be left alone. */
+  const restUntil = new Map<Server, number>();
+  const rests = (server: Server): boolean => performance.now() < (restUntil.get(server) ?? 0);
   return async (attempt) => {
     const reasons: string[] = [];
     const waits: number[] = [];
+    // Where all of them rest there is none to pass over to.
+    const passesOver = !servers.every(rests);
     for (let tried = 0; tried < servers.length; tried++) {
       const server = servers[turn % servers.length] as (typeof servers)[number];
-      try {
-        return await attempt(server, tried === 0);
-      } catch (error) {
-        reasons.push(await failed(server, error));
-        waits.push(error instanceof NotTaken ? error.wait : 0);
-        turn++;
+      if (!(passesOver && rests(server))) {
+        try {
+          return await attempt(server, reasons.length === 0);
+        } catch (error) {
+          reasons.push(await failed(server, error));
+          const wait = error instanceof NotTaken ? error.wait : 0;
+          restUntil.set(server, performance.now() + wait);
+          waits.push(wait);
+        }
       }
+      turn++;
     }
     throw new NotTaken(reasons.join('; '), Math.min(...waits));
   };
