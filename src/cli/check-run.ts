@@ -56,7 +56,7 @@ export async function checkRun(options: Options): Promise<Found> {
   if (isUserKnown) {
     const isWritable = await attempt(async () => [planOutput(options, user)]);
     if (isWritable && options.file === undefined) await attempt(() => planOld(options));
-    await attempt(async () => [planSpool(options, user)]);
+    await attempt(async () => [await planSpool(options, user)]);
     await attempt(async () => {
       await proveProfileFiles(options, user);
       return [];
@@ -107,16 +107,16 @@ function planOutput(options: Options, user: User | undefined): string {
   return `writes ${format} to ${directory}/${example ?? 'http-YYYYMMDD.log'}${isThere ? '' : ', and makes that directory'}`;
 }
 
-function planSpool(options: Options, user: User | undefined): string | undefined {
+async function planSpool(options: Options, user: User | undefined): Promise<string | undefined> {
   proveSpool(options, user);
   const { spool, spoolMegabytes } = options;
   return spool === undefined
     ? undefined
-    : `spools records in ${spool}, at most ${spoolMegabytes} MB${deliveryOf(options)}`;
+    : `spools records in ${spool}, at most ${spoolMegabytes} MB${await deliveryOf(options)}`;
 }
 
-function deliveryOf(options: Options): string {
-  const { clickhouse, otlp } = deliverySettings(options) ?? {};
+async function deliveryOf(options: Options): Promise<string> {
+  const { clickhouse, otlp } = (await deliverySettings(options)) ?? {};
   const urls = [...(clickhouse?.urls ?? []).map(shown), ...(otlp?.urls ?? []).map(({ href }) => href)];
   return urls.length === 0 ? '' : `, and sends them to ${urls.join(', ')}`;
 }

@@ -1,6 +1,6 @@
 // What -clickhouse and -otlp need, read before rights are given up.
 import { readFileSync } from 'node:fs';
-import type { Options } from '../config/check.ts';
+import type { ServerSettings } from '../config/option.ts';
 import type { ClickHouseSettings } from '../deliver/clickhouse.ts';
 import type { OtlpSettings } from '../deliver/otlp.ts';
 import { type OtlpHeaders, readOtlpHeaders } from '../deliver/otlp-headers.ts';
@@ -10,25 +10,14 @@ import { codeOf } from '../sink/destination.ts';
 import { CannotRun } from './cannot-run.ts';
 import { version } from './version.ts';
 
-type DeliveryOptions = Pick<
-  Options,
-  | 'clickHouse'
-  | 'clickHousePasswordFile'
-  | 'clickHouseAuthority'
-  | 'clickHouseCreate'
-  | 'otlp'
-  | 'otlpHeadersFile'
-  | 'otlpAuthority'
->;
-
-/** The settings, or undefined where records go to no server. Throws CannotRun where a file cannot be read. */
-export function deliverySettings(options: DeliveryOptions): DeliverySettings | undefined {
+/** The settings, or undefined where records go to no server. Throws CannotRun where a file cannot be read, or holds something else. */
+export async function deliverySettings(options: ServerSettings): Promise<DeliverySettings | undefined> {
   if (options.clickHouse.length === 0 && options.otlp.length === 0) return undefined;
-  return { clickhouse: clickHouseSettings(options), otlp: otlpSettings(options) };
+  return { clickhouse: await clickHouseSettings(options), otlp: await otlpSettings(options) };
 }
 
-function clickHouseSettings(options: DeliveryOptions): ClickHouseSettings | undefined {
-  const { clickHouse: urls, clickHousePasswordFile: passwordFile, clickHouseAuthority } = options;
+async function clickHouseSettings(options: ServerSettings): Promise<ClickHouseSettings | undefined> {
+  const { clickHouse: urls, clickHousePasswordFile: passwordFile } = options;
   if (urls.length === 0) return undefined;
   return {
     urls,
@@ -36,19 +25,28 @@ function clickHouseSettings(options: DeliveryOptions): ClickHouseSettings | unde
       passwordFile === undefined ? undefined : read('clickhouse_password_file', passwordFile).toString().trimEnd(),
     passwordFile,
     create: options.clickHouseCreate,
-    authority: clickHouseAuthority === undefined ? undefined : read('clickhouse_ca', clickHouseAuthority),
+    authority: await readAuthority('clickhouse_ca', options.clickHouseAuthority),
   };
 }
 
-function otlpSettings({ otlp: urls, otlpHeadersFile, otlpAuthority }: DeliveryOptions): OtlpSettings | undefined {
+async function otlpSettings(options: ServerSettings): Promise<OtlpSettings | undefined> {
+  const { otlp: urls, otlpHeadersFile } = options;
   if (urls.length === 0) return undefined;
   return {
     urls,
     headers: otlpHeadersFile === undefined ? {} : readHeaders(otlpHeadersFile),
     headersFile: otlpHeadersFile,
-    authority: otlpAuthority === undefined ? undefined : read('otlp_ca', otlpAuthority),
+    authority: await readAuthority('otlp_ca', options.otlpAuthority),
     version: version(),
   };
+}
+
+async function readAuthority(flag: string, path: string | undefined): Promise<Buffer | undefined> {
+  if (path === undefined) return undefined;
+  const pem = read(flag, path);
+  const { holdsCertificates } = await import('./certificates.ts');
+  if (holdsCertificates(pem)) return pem;
+  throw new CannotRun(`-${flag}: ${path}: holds no certificate that can be read; name a file of certificates (PEM)`);
 }
 
 function readHeaders(path: string): OtlpHeaders {

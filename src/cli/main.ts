@@ -107,7 +107,7 @@ async function loadSpooling(options: Options): Promise<StartSpooling | undefined
   const { deliverySettings } = await import('./delivery-settings.ts');
   // Who writes into a pipe can't wait any more than a network can.
   const canWait = options.file !== undefined && options.file !== '-';
-  return spoolingIn(options.spool, options, deliverySettings(options), canWait);
+  return spoolingIn(options.spool, options, await deliverySettings(options), canWait);
 }
 
 type WithSpooling = Options & Pick<OutputSettings, 'startSpooling'>;

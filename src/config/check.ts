@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { FORMATS } from '../../layout/formats.table.ts';
 import type { PortRange } from '../capture/ports.ts';
-import type { ClickHouseUrl } from '../deliver/clickhouse-url.ts';
-import type { OtlpUrl } from '../deliver/otlp-url.ts';
 import type { FormatSettings } from '../pipeline/format-settings.ts';
 import type { Network } from '../pipeline/local-addresses.ts';
 import type { SpoolSettings } from '../pipeline/spooling.ts';
@@ -13,24 +11,15 @@ import type { Given, Origin } from './given.ts';
 import { ownName } from './host-name.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type OldFilter, readOldFilter } from './old-filter.ts';
-import type { Option, SettingName, Settings } from './option.ts';
+import type { Option, ServerSettings, SettingName, Settings } from './option.ts';
 import { OPTIONS } from './options.ts';
 import { hasPort, type Ports } from './ports.ts';
 import { printable, quoted } from './printable.ts';
 
 /** What httplog is told to do, read and checked. */
-export interface Options extends TransactionSettings, FormatSettings, OldDays, SpoolSettings {
+export interface Options extends TransactionSettings, FormatSettings, OldDays, SpoolSettings, ServerSettings {
   /** Each record goes to the spool as json. */
   readonly records: boolean;
-  /** Empty where records go to no server. */
-  readonly clickHouse: readonly ClickHouseUrl[];
-  readonly clickHousePasswordFile: string | undefined;
-  readonly clickHouseAuthority: string | undefined;
-  readonly clickHouseCreate: boolean;
-  /** Empty where records go to no server of OTLP. */
-  readonly otlp: readonly OtlpUrl[];
-  readonly otlpHeadersFile: string | undefined;
-  readonly otlpAuthority: string | undefined;
   /** `['any']`, or names of interfaces, each once. */
   readonly interfaces: readonly string[];
   /** True when nobody said -i. */
@@ -166,18 +155,7 @@ function ofThisRun(given: readonly Given[], name: SettingName): boolean {
   return said !== undefined && (said.origin !== 'file' || winner(given, 'file') === undefined);
 }
 
-type Delivered = SpoolSettings &
-  Pick<
-    Options,
-    | 'records'
-    | 'clickHouse'
-    | 'clickHousePasswordFile'
-    | 'clickHouseAuthority'
-    | 'clickHouseCreate'
-    | 'otlp'
-    | 'otlpHeadersFile'
-    | 'otlpAuthority'
-  >;
+type Delivered = SpoolSettings & ServerSettings & Pick<Options, 'records'>;
 
 function deliveryOf(given: readonly Given[]): Delivered {
   const clickHouse = ofThisRun(given, 'clickHouse') ? (settingOf(given, 'clickHouse') ?? []) : [];

@@ -148,7 +148,7 @@ function passwordMistake(given: readonly Given[]): string[] {
     ),
     ...seenMistake(
       'otlp',
-      flagValue(given, 'otlp')?.some(({ credentials }) => credentials?.endsWith(':') === false),
+      flagValue(given, 'otlp')?.some(({ credentials }) => credentials !== undefined),
     ),
   ];
 }
@@ -161,16 +161,18 @@ function flagValue<K extends SettingName>(given: readonly Given[], name: K): Set
   return reading !== undefined && 'value' in reading ? reading.value : undefined;
 }
 
-const SECRET_FILES = {
-  clickHouse: 'the password into a file for -clickhouse_password_file',
-  otlp: 'it as Authorization: into a file for -otlp_headers_file',
+/** What is secret in the URLs, and where else it can be said: a user that stands alone is a token. */
+const SECRETS = {
+  clickHouse: { what: 'a password', file: 'the password into a file for -clickhouse_password_file' },
+  otlp: { what: 'a user or a password', file: 'it as Authorization: into a file for -otlp_headers_file' },
 };
 
 function seenMistake(name: 'clickHouse' | 'otlp', isSeen: boolean | undefined): string[] {
   const { flag, variable } = OPTIONS[name];
+  const { what, file } = SECRETS[name];
   return isSeen === true
     ? [
-        `flag -${flag}: a password there is seen by every user of this host (ps); set ${variable} in the environment or the configuration file, or put ${SECRET_FILES[name]}`,
+        `flag -${flag}: ${what} there is seen by every user of this host (ps); set ${variable} in the environment or the configuration file, or put ${file}`,
       ]
     : [];
 }

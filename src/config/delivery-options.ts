@@ -1,7 +1,7 @@
 import { type ClickHouseUrl, readClickHouseUrl, shown } from '../deliver/clickhouse-url.ts';
 import { type OtlpUrl, readOtlpUrl } from '../deliver/otlp-url.ts';
 import type { SpoolSettings } from '../pipeline/spooling.ts';
-import { type Option, type Settings, TRUTH, WRITTEN } from './option.ts';
+import { type Option, type ServerSettings, type Settings, TRUTH, WRITTEN } from './option.ts';
 import { items, type Reading } from './reading.ts';
 import { readBoolean, readPath, wholeNumber } from './scalars.ts';
 
@@ -34,16 +34,7 @@ function readTables(text: string): Reading<readonly ClickHouseUrl[]> {
 }
 
 /** Where records go, and where they wait. */
-export const DELIVERY_OPTIONS: Rows<
-  | 'clickHouse'
-  | 'clickHousePasswordFile'
-  | 'clickHouseAuthority'
-  | 'clickHouseCreate'
-  | 'otlp'
-  | 'otlpHeadersFile'
-  | 'otlpAuthority'
-  | keyof SpoolSettings
-> = {
+export const DELIVERY_OPTIONS: Rows<keyof ServerSettings | keyof SpoolSettings> = {
   clickHouse: {
     flag: 'clickhouse',
     variable: 'HTTPLOG_CLICKHOUSE',
@@ -92,7 +83,7 @@ export const DELIVERY_OPTIONS: Rows<
     isSecret: true,
     defaultShown: 'none',
     allowed:
-      'http[s]://USER:PASSWORD@HOST:PORT/PATH, to which /v1/logs is added where it does not end so, and more of them behind commas, which are tried in turn; on the command line without the password; empty for none',
+      'http[s]://USER:PASSWORD@HOST:PORT/PATH, to which /v1/logs is added where it does not end so, and more of them behind commas, which are tried in turn; on the command line without user and password; empty for none',
     help: 'Every record also goes to this server as an OpenTelemetry log (OTLP over HTTP, protobuf), at least once, through the spool. With -r only where the command line or the environment says it.',
     read: (text): Reading<readonly OtlpUrl[]> => readUrls(text, readOtlpUrl, ({ href }) => href),
   },

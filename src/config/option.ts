@@ -7,8 +7,19 @@ import type { ListenAddress } from './listen-address.ts';
 import type { Ports } from './ports.ts';
 import type { Reader } from './reading.ts';
 
+/** Where records are sent. Without URLs of a receiver, nothing goes there. */
+export interface ServerSettings {
+  readonly clickHouse: readonly ClickHouseUrl[];
+  readonly clickHousePasswordFile: string | undefined;
+  readonly clickHouseAuthority: string | undefined;
+  readonly clickHouseCreate: boolean;
+  readonly otlp: readonly OtlpUrl[];
+  readonly otlpHeadersFile: string | undefined;
+  readonly otlpAuthority: string | undefined;
+}
+
 /** What every flag's value is once its text has been read. */
-export interface Settings {
+export interface Settings extends ServerSettings {
   readonly interfaces: readonly string[];
   readonly file: string;
   readonly ports: Ports;
@@ -31,13 +42,6 @@ export interface Settings {
   readonly redact: readonly string[];
   readonly keepDays: number | undefined;
   readonly compress: PackingName | undefined;
-  readonly clickHouse: readonly ClickHouseUrl[];
-  readonly clickHousePasswordFile: string | undefined;
-  readonly clickHouseAuthority: string | undefined;
-  readonly clickHouseCreate: boolean;
-  readonly otlp: readonly OtlpUrl[];
-  readonly otlpHeadersFile: string | undefined;
-  readonly otlpAuthority: string | undefined;
   readonly spool: string | undefined;
   readonly spoolMegabytes: number;
   readonly spoolSeconds: number;

@@ -277,17 +277,19 @@ test.skipIf(whyNotLive('the end of a delivery') !== undefined)(
 );
 
 it('a password on the command line, or a file that has no fields, is refused, and shown nowhere', async () => {
-  const wrong = async (flags: readonly string[]): Promise<string> => {
+  const wrong = async (flags: readonly string[], status = 1): Promise<string> => {
     const running = startProcess(httplog(['-r', '-', ...flags]));
-    expect(await endOf(running)).not.toEqual({ status: 0, signal: null });
+    expect(await endOf(running)).toEqual({ status, signal: null });
     expect(running.stderr()).not.toContain(SECRET);
     return running.stderr();
   };
   const directory = makeDirectory();
   const headers = fileIn(directory, 'headers', `# key\n${SECRET}\n`);
-  expect(await wrong(['-otlp', `http://u:${SECRET}@h`])).toContain(
-    'flag -otlp: a password there is seen by every user',
-  );
+  for (const who of [`u:${SECRET}`, `u:${SECRET}:`, SECRET, `${SECRET}:`]) {
+    expect(await wrong(['-otlp', `http://${who}@h`], 2)).toContain(
+      'flag -otlp: a user or a password there is seen by every user',
+    );
+  }
   const to = ['-d', directory, '-otlp', 'http://127.0.0.1:1', '-otlp_headers_file'];
   expect(await wrong([...to, headers])).toBe(
     `httplog: -otlp_headers_file: ${headers}:2: is no "Name: value"; write one header field a line\n`,
@@ -295,7 +297,30 @@ it('a password on the command line, or a file that has no fields, is refused, an
   expect(await wrong([...to, join(directory, 'none')])).toContain(
     `-otlp_headers_file: cannot read ${directory}/none: `,
   );
-  expect(await wrong(['-d', '-', '-otlp', 'http://h'])).toContain(
+  expect(await wrong(['-d', '-', '-otlp', 'http://h'], 2)).toContain(
     'flag -otlp: needs -spool where -d - writes no files',
   );
 });
+
+it.each([
+  ['otlp', 'http://127.0.0.1:1'],
+  ['clickhouse', 'http://127.0.0.1:1/logs/http'],
+])(
+  '-%s_ca that holds no certificate is told at the start, and by -check',
+  async (flag, url) => {
+    const directory = makeDirectory();
+    const broken = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    for (const [i, text] of ['', 'garbage\n', broken].entries()) {
+      const authority = fileIn(directory, `authority-${i}`, text);
+      for (const check of [[], ['-check']]) {
+        const flags = ['-r', fileIn(directory, 'x', captureOf([])), '-d', directory];
+        const running = startProcess(httplog([...flags, `-${flag}`, url, `-${flag}_ca`, authority, ...check]));
+        expect(await endOf(running)).toEqual({ status: 1, signal: null });
+        expect(running.stderr()).toBe(
+          `httplog: -${flag}_ca: ${authority}: holds no certificate that can be read; name a file of certificates (PEM)\n`,
+        );
+      }
+    }
+  },
+  30_000,
+);
