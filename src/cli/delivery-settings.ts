@@ -51,8 +51,8 @@ async function readAuthority(flag: string, path: string | undefined): Promise<Bu
 
 function readHeaders(path: string): OtlpHeaders {
   const headers = readOtlpHeaders(read('otlp_headers_file', path).toString());
-  if (typeof headers !== 'number') return headers;
-  throw new CannotRun(`-otlp_headers_file: ${path}:${headers}: is no "Name: value"; write one header field a line`);
+  if (typeof headers !== 'string') return headers;
+  throw new CannotRun(`-otlp_headers_file: ${path}:${headers}`);
 }
 
 function read(flag: string, path: string): Buffer {

@@ -29,14 +29,20 @@ export interface Origin {
   readonly batch: string;
 }
 
-/** The records behind some bytes, and so many lines, of a batch: about `most` bytes of them, and one at the least. */
-export function chunkOf(bytes: Buffer, begin: Pick<Chunk, 'end' | 'lines'>, most: number, origin: Origin): Chunk {
+/** What is sent at once. */
+export interface Most {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+/** The records behind some bytes, and so many lines, of a batch: about as many bytes as allowed, and one line at the least. */
+export function chunkOf(bytes: Buffer, begin: Pick<Chunk, 'end' | 'lines'>, most: Most, origin: Origin): Chunk {
   const records: ReadableLogRecord[] = [];
   const resourceOf = resources(origin);
   const scope = { name: 'httplog', version: origin.version };
   let { end, lines } = begin;
   let damaged = 0;
-  while (end < bytes.length && end - begin.end < most) {
+  while (end < bytes.length && end - begin.end < most.bytes && lines - begin.lines < most.lines) {
     const next = bytes.indexOf(LINE_FEED, end) + 1 || bytes.length;
     const values = valuesOf(bytes.toString('utf8', end, next));
     if (values === undefined) damaged++;
@@ -50,10 +56,32 @@ export function chunkOf(bytes: Buffer, begin: Pick<Chunk, 'end' | 'lines'>, most
 function valuesOf(line: string): Values | undefined {
   try {
     const values: unknown = JSON.parse(line);
-    return typeof values === 'object' && values !== null && 'timestamp' in values ? (values as Values) : undefined;
+    return isRecord(values) ? exactly(values, line) : undefined;
   } catch {
     return undefined;
   }
+}
+
+const TIMESTAMP: RegExp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
+
+/** What has another time than httplog writes could not be encoded. */
+function isRecord(values: unknown): values is Values {
+  if (typeof values !== 'object' || values === null || !('timestamp' in values)) return false;
+  const { timestamp } = values;
+  return typeof timestamp === 'string' && TIMESTAMP.test(timestamp) && timeOf(timestamp)[0] >= 0;
+}
+
+/** A number that JavaScript can't hold exactly becomes its own text: a Content-Length may say anything. */
+function exactly(values: Values, line: string): Values {
+  const long = Object.keys(values).filter((key) => Math.abs(Number(values[key])) > Number.MAX_SAFE_INTEGER);
+  const numbers = long.filter((key) => typeof values[key] === 'number');
+  return { ...values, ...Object.fromEntries(numbers.map((key) => [key, digitsOf(key, line)])) };
+}
+
+/** In a text of json a key's quotes would have backslashes in front. */
+function digitsOf(key: string, line: string): string {
+  const begin = `${JSON.stringify(key)}:`;
+  return /^[-+.\deE]*/.exec(line.slice(line.indexOf(begin) + begin.length))?.[0] ?? '';
 }
 
 /** What a record has, by the keys of json. */

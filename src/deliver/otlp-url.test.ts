@@ -6,8 +6,9 @@ test.each([
   ['http://h:4318/', 'http://h:4318/v1/logs', undefined],
   ['https://h/otlp', 'https://h/otlp/v1/logs', undefined],
   ['https://h/insert/opentelemetry/v1/logs/', 'https://h/insert/opentelemetry/v1/logs', undefined],
-  ['https://u:p%40%3A@[::1]:4318', 'https://[::1]:4318/v1/logs', 'u:p@:'],
-  ['https://u@h', 'https://h/v1/logs', 'u:'],
+  ['https://u:p%40%3A@[::1]:4318', 'https://[::1]:4318/v1/logs', { user: 'u', password: 'p@:' }],
+  ['https://u@h', 'https://h/v1/logs', { user: 'u', password: '' }],
+  ['https://:p@h', 'https://h/v1/logs', { user: '', password: 'p' }],
 ])('%s', (text, href, credentials) => {
   expect(readOtlpUrl(text)).toEqual({ href, credentials });
 });

@@ -4,8 +4,14 @@
 export interface OtlpUrl {
   /** Without user and password. */
   readonly href: string;
-  /** User and password, `:` between them; undefined where the URL has none. */
-  readonly credentials: string | undefined;
+  /** Undefined where the URL has none. */
+  readonly credentials: Credentials | undefined;
+}
+
+/** Who sends; either may be empty, but not both. */
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
 }
 
 /** What OTLP's base URLs are completed by (OpenTelemetry protocol exporter, "Endpoint URLs for OTLP/HTTP"). */
@@ -18,7 +24,7 @@ export function readOtlpUrl(text: string): OtlpUrl | string {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'begins neither with http:// nor with https://';
   if (url.search !== '' || url.hash !== '') return 'has a ? or a #';
   const credentials = url.username === '' && url.password === '' ? undefined : credentialsOf(url);
-  if (credentials === '') return 'has a % in its user or password that begins no escape';
+  if (typeof credentials === 'string') return credentials;
   url.username = '';
   url.password = '';
   const path = url.pathname.replace(/\/+$/, '');
@@ -26,10 +32,15 @@ export function readOtlpUrl(text: string): OtlpUrl | string {
   return { href: url.href, credentials };
 }
 
-function credentialsOf({ username, password }: URL): string {
+function credentialsOf({ username, password }: URL): Credentials | string {
   try {
-    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
   } catch {
-    return '';
+    return 'has a % in its user or password that begins no escape';
   }
+}
+
+/** As HTTP's scheme Basic has them. */
+export function basicOf({ user, password }: Credentials): string {
+  return Buffer.from(`${user}:${password}`).toString('base64');
 }

@@ -159,15 +159,16 @@ it('what a server will never take is counted and told, and the rest goes on', as
   await feed(10);
   await arrive(10);
   expect(said(running, 'no server of OTLP, it answers in text/html: HTTP 200 OK <h1>It works</h1>')).toHaveLength(1);
-  // Its own word is its last; that of a web server that is no receiver is not.
+  // Its own word is its last, of each record; that of a web server that is no receiver is not.
   let refusals = 0;
-  server.answer((_, response) => {
-    refusals++;
-    const type = refusals > 2 ? PROTOBUF : 'text/html';
-    response.writeHead(400, { 'Content-Type': type }).end('bad data');
+  const refused = new Set<unknown>();
+  server.answer(({ records }, response) => {
+    const isLast = ++refusals > 2;
+    if (isLast && records.length === 1) refused.add(records.map(pathOf)[0]);
+    response.writeHead(400, { 'Content-Type': isLast ? PROTOBUF : 'text/html' }).end('bad data');
   });
   await feed(10);
-  await until('three refusals', () => refusals === 3);
+  await until('ten refusals', () => refused.size === 10);
   // No more than four at once, and one of them alone is too much.
   server.answer((request, response) => {
     const isLarge = request.records.length > 4 || request.records.some((record) => pathOf(record) === '/n/25');
@@ -296,6 +297,10 @@ it('a password on the command line, or a file that has no fields, is refused, an
   );
   expect(await wrong([...to, join(directory, 'none')])).toContain(
     `-otlp_headers_file: cannot read ${directory}/none: `,
+  );
+  const framing = fileIn(directory, 'framing', `X-Key: ${SECRET}\ntransfer-encoding: chunked\n`);
+  expect(await wrong([...to, framing])).toBe(
+    `httplog: -otlp_headers_file: ${framing}:2: transfer-encoding is what httplog says itself; leave it out\n`,
   );
   expect(await wrong(['-d', '-', '-otlp', 'http://h'], 2)).toContain(
     'flag -otlp: needs -spool where -d - writes no files',
