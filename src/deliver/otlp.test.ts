@@ -134,7 +134,7 @@ test.each([[400, PROTOBUF] as const, [413, ''] as const])(
   },
 );
 
-test('a request is less than nginx takes where nobody told it more', async () => {
+test('a request is packed, and even unpacked less than nginx takes where nobody told it more', async () => {
   const server = await startOtlpServer();
   const lines = Array.from({ length: 8000 }, (_, i) =>
     lineOf({ 'url.path': `/${i}`, 'user_agent.original': 'x'.repeat(i % 200) }),
@@ -142,6 +142,7 @@ test('a request is less than nginx takes where nobody told it more', async () =>
   expect(await sent(open([urlOf(server)]), batchOf(lines))).toBeUndefined();
   expect(server.requests.length).toBeLessThan(6);
   expect(Math.max(...server.requests.map(({ bytes }) => bytes))).toBeLessThan(1_000_000);
+  expect(server.requests.map(({ headers }) => headers['content-encoding'])).toEqual(server.requests.map(() => 'gzip'));
   expect(server.taken.map(numberOf)).toEqual([...lines.keys()]);
 });
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import definitions from 'otlp-definitions/build/src/generated/root.js';
 import { onTestFinished } from 'vitest';
 
@@ -36,6 +37,7 @@ export interface OtlpRecord {
 export interface OtlpRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** Unpacked. */
   readonly bytes: number;
   readonly records: readonly OtlpRecord[];
 }
@@ -76,7 +78,7 @@ export async function startOtlpServer(tls?: { readonly cert: string; readonly ke
   const hear = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const parts: Buffer[] = [];
     for await (const part of message) parts.push(part);
-    const request = requestOf(message, Buffer.concat(parts));
+    const request = requestOf(message, unpacked(message, Buffer.concat(parts)));
     requests.push(request);
     response.once('close', () => {
       const isPage = String(response.getHeader('Content-Type')).startsWith('text/html');
@@ -111,6 +113,10 @@ export async function startOtlpServer(tls?: { readonly cert: string; readonly ke
     stop,
     start: () => listen(port),
   };
+}
+
+function unpacked({ headers }: IncomingMessage, body: Buffer): Buffer {
+  return headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 }
 
 function requestOf({ url = '', headers }: IncomingMessage, bytes: Buffer): OtlpRequest {
