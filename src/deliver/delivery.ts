@@ -11,9 +11,6 @@ import { NotTaken, type Receiver, type Refusal } from './receiver.ts';
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
 
-/** Milliseconds that a receiver may ask to be left alone for. */
-const LONGEST_REST = 60_000;
-
 /** What delivery tells. */
 export interface DeliveryWatch {
   /** The receiver has what the file held, but for what it refuses for ever. */
@@ -98,7 +95,7 @@ export function startDelivery(
       doubtful.add(file.name);
       watch.failed(error instanceof Error ? error.message : String(error));
       if (isEnding) return false;
-      await rest(error instanceof NotTaken ? Math.min(Math.max(wait, error.wait), LONGEST_REST) : wait);
+      await rest(error instanceof NotTaken ? Math.max(wait, error.wait) : wait);
       wait = Math.min(2 * wait, LONGEST_WAIT);
       return true;
     }
