@@ -268,6 +268,8 @@ test.skipIf(whyNotLive('the end of a delivery') !== undefined)(
     expect(performance.now() - begun).toBeGreaterThan(8000);
     const left = closedFiles(spool).length;
     expect(left).toBeGreaterThan(0);
+    expect(said(running, `records that wait in the spool for the next run: ${left}`)).toHaveLength(1);
+    expect(said(running, 'still delivering what has come')).toHaveLength(1);
     server.answer(taking);
     const next = startProcess(httplog([...flags, '-otlp', `http://127.0.0.1:${server.port}`]));
     await until('the rest', () => closedFiles(spool).length === 0);
