@@ -12,6 +12,7 @@ export interface Carried {
 }
 
 const SYN = 0x02;
+const FIN = 0x01;
 const ETHERNET_BYTES = 14;
 const SERVER_PORT = 80;
 
@@ -31,19 +32,35 @@ export function carried(frame: Uint8Array): Carried {
   };
 }
 
-/** Segments with payload that brought nothing new, each direction in the order in which it was seen. */
+/** What is known of one direction: its first number, the bytes that were seen, and where its FIN stands. */
+interface Direction {
+  readonly first: number;
+  readonly bytes: Set<number>;
+  fin?: number;
+}
+
+/**
+ * Segments with payload that brought nothing new, each direction in the order in which it was seen. One that is late, behind the end of its
+ * connection, is none: then nothing is known of that any more.
+ */
 export function repeatedAmong(segments: readonly Carried[]): number {
-  const seen = new Map<string, { readonly first: number; readonly bytes: Set<number> }>();
+  const seen = new Map<string, Direction>();
+  const isClosed = (port: number, toServer: boolean): boolean => {
+    const of = seen.get(`${toServer} ${port}`);
+    return of?.fin !== undefined && of.bytes.size === of.fin - 1;
+  };
   let repeated = 0;
   for (const { toServer, port, sequence, flags, payload } of segments) {
     const key = `${toServer} ${port}`;
     const of = seen.get(key) ?? { first: sequence, bytes: new Set<number>() };
     seen.set(key, of);
-    if (payload.length === 0) continue;
+    const hasEnded = isClosed(port, true) && isClosed(port, false);
     const begin = (sequence + ((flags & SYN) !== 0 ? 1 : 0) - of.first) | 0;
+    if ((flags & FIN) !== 0) of.fin = begin + payload.length;
+    if (payload.length === 0) continue;
     const before = of.bytes.size;
     for (let at = begin; at < begin + payload.length; at++) of.bytes.add(at);
-    if (of.bytes.size === before) repeated++;
+    if (of.bytes.size === before && !hasEnded) repeated++;
   }
   return repeated;
 }
