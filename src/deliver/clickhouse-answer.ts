@@ -5,6 +5,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { codeIn, ServerError } from './server-error.ts';
+import { readShort } from './short-answer.ts';
 
 /** What is asked. */
 export interface Question {
@@ -27,7 +28,6 @@ type Exchange = Awaited<ReturnType<ClickHouseClient['exec']>>;
 
 /** Milliseconds for question and answer. */
 const PATIENCE = 60_000;
-const LONGEST_ANSWER = 65_536;
 /** Bytes that are framed at once: of smaller ones the frame costs more than the sending. */
 const FRAME_CHUNK = 1_048_576;
 
@@ -79,17 +79,10 @@ function framed(body: Buffer): { values: Readable; http_headers: Record<string, 
 }
 
 async function textOf({ stream, response_headers }: Exchange, signal: AbortSignal): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  const { 'content-encoding': encoding } = response_headers;
-  // Left behind in the middle, a stream closes its connection.
-  for await (const part of addAbortSignal(signal, stream)) {
-    if (encoding !== undefined) throw new Error('an answer in an encoding that was not asked for');
-    parts.push(part);
-    length += part.length;
-    if (length > LONGEST_ANSWER) throw new Error('an answer of more than 64 KB');
-  }
-  return Buffer.concat(parts).toString('utf8');
+  const body = await readShort(addAbortSignal(signal, stream));
+  if (body.length > 0 && response_headers['content-encoding'] !== undefined)
+    throw new Error('an answer in an encoding that was not asked for');
+  return body.toString('utf8');
 }
 
 function answerOf({ http_status_code: status = 0, response_headers, summary }: Exchange, text: string): Answer {

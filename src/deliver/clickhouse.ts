@@ -4,7 +4,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { begin, insert, type Known, look, type Server } from './clickhouse-server.ts';
 import { type ClickHouseUrl, shown } from './clickhouse-url.ts';
 import { halvesOf, type Piece, piecesOf, restOf } from './pieces.ts';
-import type { Receiver, Refusal } from './receiver.ts';
+import { inOne, type Receiver, type Refusal } from './receiver.ts';
 import { readAgain } from './secret-file.ts';
 import { errorCode, isAboutData, reasonOf, ServerError } from './server-error.ts';
 import { takeTurns } from './turns.ts';
@@ -161,10 +161,4 @@ async function sendTolerantly(server: Server, known: Known, piece: Piece, reason
 
 function missing({ records }: Piece, there: number, reason: string): Refusal[] {
   return there >= records ? [] : [{ records: records - there, reason }];
-}
-
-/** All of them as one, with the first one's reason. */
-function inOne(refusals: readonly Refusal[]): Refusal | undefined {
-  const [first] = refusals;
-  return first && { records: refusals.reduce((sum, { records }) => sum + records, 0), reason: first.reason };
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, linesIn } from '../sink/destination.ts';
 import type { Claims } from '../sink/spool-claims.ts';
-import { closedFiles, type SpoolFile } from '../sink/spool-file.ts';
+import type { SpoolFile } from '../sink/spool-file.ts';
 import type { Places } from './places.ts';
 import { NotTaken, type Receiver, type Refusal } from './receiver.ts';
 
@@ -53,15 +53,16 @@ export function startDelivery(
         resolve();
       };
     });
-  /** What a run before this one left may have been sent: it was killed, or the power failed, before that was noted. */
-  const doubtful = new Set(closedFiles(directory).map(({ name }) => name));
+  /** The file that was sent in vain last. */
+  let failed: string | undefined;
   let wait = FIRST_WAIT;
 
+  /** What a run before this one left may have been sent: it was killed, or the power failed, before that was noted. */
+  const isDoubtful = (file: SpoolFile): boolean => file.name === failed || places.wasThere(file);
   /** Sends the lines that are there; how many are not, though the file's name says that it holds them. */
   const sendWhole = async (file: SpoolFile, bytes: Buffer): Promise<number> => {
     const records = linesIn([bytes]);
-    const refusal =
-      records === 0 ? undefined : await receiver.send({ ...file, records, bytes }, doubtful.has(file.name));
+    const refusal = records === 0 ? undefined : await receiver.send({ ...file, records, bytes }, isDoubtful(file));
     watch.delivered({ ...file, records }, refusal);
     return Math.max(0, file.records - records);
   };
@@ -74,7 +75,6 @@ export function startDelivery(
       const damaged = await sendWhole(file, bytes);
       if (await places.had(receiver.name)) watch.gone(file, damaged);
     }
-    doubtful.delete(file.name);
     claims.release(receiver.name);
   };
   const rest = async (milliseconds: number): Promise<void> => {
@@ -92,7 +92,7 @@ export function startDelivery(
       return true;
     } catch (error) {
       claims.release(receiver.name);
-      doubtful.add(file.name);
+      failed = file.name;
       watch.failed(error instanceof Error ? error.message : String(error));
       if (isEnding) return false;
       await rest(error instanceof NotTaken ? Math.max(wait, error.wait) : wait);

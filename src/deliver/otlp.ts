@@ -9,7 +9,7 @@ import { type Chunk, chunkOf } from './otlp-records.ts';
 import { secretsOf } from './otlp-secrets.ts';
 import { basicOf, type OtlpUrl } from './otlp-url.ts';
 import { openPost } from './post.ts';
-import { NotTaken, type Receiver, type Refusal } from './receiver.ts';
+import { inOne, NotTaken, type Receiver, type Refusal } from './receiver.ts';
 import { readAgain } from './secret-file.ts';
 import { reasonOf } from './server-error.ts';
 import { takeTurns } from './turns.ts';
@@ -85,9 +85,8 @@ export function openOtlp(settings: OtlpSettings, moved: () => void = () => {}): 
         moved();
         progress = { ...chunk, batch, refusals: [...progress.refusals, ...damage(chunk), verdict] };
       }
-      const refusals = progress.refusals.filter(({ records }) => records > 0);
-      const records = refusals.reduce((sum, refusal) => sum + refusal.records, 0);
-      return refusals[0] && { records, reason: shown(refusals[0].reason) };
+      const refusal = inOne(progress.refusals.filter(({ records }) => records > 0));
+      return refusal && { ...refusal, reason: shown(refusal.reason) };
     },
     async close() {
       close();

@@ -10,6 +10,8 @@ import type { ReceiverName } from './receiver.ts';
 
 /** A spool, for those who take its files. */
 export interface Places {
+  /** Whether a file was there when the spool was opened. */
+  wasThere(file: SpoolFile): boolean;
   /** A file was closed. The directory is read once only: it may hold very many. */
   add(file: SpoolFile): void;
   /** The file behind a receiver's place; undefined where it has all. */
@@ -49,6 +51,7 @@ export function openPlaces(
     if (!haveAll(file.batch)) files.push(file);
     else if (remove(join(directory, file.name))) gone(file);
   }
+  const newestFound = files.at(-1)?.batch ?? '';
   for (const place of places.values()) place.at = files.filter(({ batch }) => batch <= place.batch).length;
 
   const placeOf = (receiver: ReceiverName): Place => {
@@ -68,6 +71,7 @@ export function openPlaces(
     return true;
   };
   return {
+    wasThere: ({ batch }) => batch <= newestFound,
     add(file) {
       if (file.batch > (files.at(-1)?.batch ?? '') && !haveAll(file.batch)) files.push(file);
     },

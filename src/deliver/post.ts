@@ -1,6 +1,7 @@
 // A request with a body, and its whole answer.
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { readShort } from './short-answer.ts';
 
 /** An answer. */
 export interface Answer {
@@ -18,7 +19,6 @@ export type Post = (url: string, headers: Readonly<Record<string, string>>, body
 
 /** Milliseconds for request and answer. */
 const PATIENCE = 30_000;
-const LONGEST_ANSWER = 65_536;
 
 /** What sends, over connections that stay open; `authority`: who signed the servers' certificates, as PEM. */
 export function openPost(
@@ -72,20 +72,14 @@ function exchange(request: ClientRequest, body: Uint8Array, patience: number): P
 }
 
 async function answerOf(response: IncomingMessage): Promise<Answer> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response) {
-    parts.push(part);
-    length += part.length;
-    if (length > LONGEST_ANSWER) throw new Error('an answer of more than 64 KB');
-  }
+  const body = await readShort(response);
   const { statusCode = 0, statusMessage = '', headers } = response;
   return {
     status: statusCode,
     statusText: statusMessage,
     type: (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     retryAfter: retryAfterOf(headers['retry-after'], headers.date),
-    body: Buffer.concat(parts),
+    body,
   };
 }
 

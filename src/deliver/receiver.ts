@@ -17,6 +17,12 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** All refusals as one, with the first one's reason; undefined where nothing was refused. */
+export function inOne(refusals: readonly Refusal[]): Refusal | undefined {
+  const [first] = refusals;
+  return first && { records: refusals.reduce((sum, { records }) => sum + records, 0), reason: first.reason };
+}
+
 /** Who receives records. */
 export interface Receiver {
   readonly name: ReceiverName;

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schemaOf } from '../../src/deliver/clickhouse-schema.ts';
 import { closedFiles } from '../../src/sink/spool-file.ts';
+import { makeCertificate } from '../support/live/certificate.ts';
 import { type ClickHouseServer, freePort, makeClickHouse, USER } from '../support/live/clickhouse.ts';
 import { makeRequests, startFed } from '../support/live/fed.ts';
 import { whyNoTool } from '../support/live/network.ts';
@@ -128,10 +128,7 @@ describe.skipIf(missing !== undefined)('delivery to ClickHouse', () => {
 
   test('over TLS with an authority of its own, the second of two servers, with the password in the environment', async () => {
     const directory = makeDirectory();
-    const [certificate, key] = [join(directory, 'certificate.pem'), join(directory, 'key.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate];
-    execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
+    const { certificate, key } = makeCertificate(directory);
     const port = await freePort();
     const server = await makeClickHouse(join(directory, 'server'), PASSWORD, { certificate, key, port });
     await server.start();

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { closedFiles, closedName } from '../../src/sink/spool-file.ts';
 import { readPlace } from '../../src/sink/spool-place.ts';
 import { captureOf, fileIn, RESPONSE } from '../support/live/capture-files.ts';
+import { makeCertificate } from '../support/live/certificate.ts';
 import { freePort } from '../support/live/clickhouse.ts';
 import { makeRequests, startFed } from '../support/live/fed.ts';
 import { whyNotLive } from '../support/live/network.ts';
@@ -189,10 +189,7 @@ it('what a server will never take is counted and told, and the rest goes on', as
 
 it('over TLS with an authority of its own, the second of two servers, with the password in the environment', async () => {
   const directory = makeDirectory();
-  const [certificate, key] = [join(directory, 'certificate.pem'), join(directory, 'key.pem')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate];
-  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
+  const { certificate, key } = makeCertificate(directory);
   const server = await startOtlpServer({ cert: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') });
   const urls = [await freePort(), server.port].map((port) => `https://me:${SECRET}@127.0.0.1:${port}/otlp`);
   const environment = { HTTPLOG_OTLP: urls.join(',') };
